@@ -1,0 +1,23 @@
+from career.models.agents import Agent, FamilySituation
+from career.models.corrections import CorrectionRequest
+from career.models.establishments import AnnuaireImport, Establishment
+from career.models.facts import Arrete, Assignment, CareerStep, Diploma, Evaluation, ServicePeriod, Training
+from career.models.feed import FeedRun, InboxMessage, QuarantinedMessage
+
+__all__ = [
+    "Agent",
+    "AnnuaireImport",
+    "Arrete",
+    "Assignment",
+    "CareerStep",
+    "CorrectionRequest",
+    "Diploma",
+    "Establishment",
+    "Evaluation",
+    "FamilySituation",
+    "FeedRun",
+    "InboxMessage",
+    "QuarantinedMessage",
+    "ServicePeriod",
+    "Training",
+]

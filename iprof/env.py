@@ -1,0 +1,59 @@
+"""Typed readers of environment variables: they fail loudly, naming the variable and what was expected."""
+
+import os
+from urllib.parse import unquote, urlsplit
+
+
+class EnvironmentProblem(Exception):
+    """A variable is missing or cannot be read; the message says which and what to write."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None or value == "":
+        if default is not None:
+            return default
+        raise EnvironmentProblem(f"{name} is not set. Set it in the environment (see docs/operations.md).")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name, "")
+    if value == "":
+        return default
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise EnvironmentProblem(f"{name}={value!r} is not a yes/no value: write 1 or 0.")
+
+
+def integer(name: str, default: int) -> int:
+    value = os.environ.get(name, "")
+    if value == "":
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise EnvironmentProblem(f"{name}={value!r} is not a whole number.") from None
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """Comma-separated list, blanks dropped."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def database(name: str = "DATABASE_URL", default: str | None = None) -> dict[str, object]:
+    """Django's DATABASES entry from `postgresql://user:password@host:port/name`."""
+    url = text(name, default)
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise EnvironmentProblem(f"{name} must begin with postgresql://, it begins with {parts.scheme!r}.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }

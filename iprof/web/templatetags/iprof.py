@@ -1,0 +1,5 @@
+"""Template components of the portal."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,38 @@
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """Who may do what (norms D16). Each role is a Django group of the same name, filled by `security.roles`."""
+
+    TEACHER = "enseignant", "Enseignant"
+    GESTIONNAIRE = "gestionnaire", "Gestionnaire DSDEN"
+    HEAD = "chef-etablissement", "Chef d'établissement"
+    DPO = "dpo", "Délégué à la protection des données"
+    IT = "informatique", "Informatique"
+    SUPERADMIN = "superadmin", "Administrateur"
+
+
+class ScopeKind(models.TextChoices):
+    ACADEMIE = "academie", "Toute l'académie"
+    DEPARTEMENT = "departement", "Département"
+    ESTABLISHMENT = "etablissement", "Établissement"
+
+
+class AccessKind(models.TextChoices):
+    """What a line of the access journal tells."""
+
+    FILE_READ = "dossier.lecture", "Consultation du dossier"
+    FILE_EXPORT = "dossier.export", "Export du dossier"
+    NUMEN_REVEALED = "numen.affichage", "Affichage du NUMEN"
+    LETTER_PRINTED = "courrier.impression", "Impression du courrier de prise de fonction"
+    ACCOUNT_ACTIVATED = "compte.activation", "Première connexion"
+    ACTIVATION_REFUSED = "compte.activation-refusee", "Première connexion refusée"
+    SIGNED_IN = "compte.connexion", "Connexion"
+    SIGN_IN_FAILED = "compte.connexion-echouee", "Échec de connexion"
+    SIGNED_OUT = "compte.deconnexion", "Déconnexion"
+    PASSWORD_CHANGED = "compte.mot-de-passe", "Changement de mot de passe"  # noqa: S105  (a label)
+    RECOVERY_ADDED = "compte.adresse-secours", "Adresse de secours enregistrée"
+    ACCESS_REFUSED = "acces.refuse", "Accès refusé"
+    CORRECTION_OPENED = "rectification.demande", "Demande de rectification"
+    CORRECTION_ANSWERED = "rectification.reponse", "Réponse à une demande de rectification"
+    FEED_REPLAYED = "flux.rejeu", "Rejeu d'un message rejeté"

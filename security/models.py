@@ -1,0 +1,107 @@
+"""Accounts, habilitations and the access journal. What a person may see is decided in `security.policies`."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+from security.enums import AccessKind, Role, ScopeKind
+
+
+class User(AbstractUser):
+    """An account. Teachers' accounts are opened by the feed and wait, without password, for the first access.
+
+    `email` is the academic mailbox. `activation_digest` is the keyed hash of the NUMEN (iprof.web.crypto), emptied by
+    the activation: from then on the NUMEN opens nothing (requirement S20, decision T3).
+    """
+
+    first_name = models.CharField("prénom", max_length=150, blank=True)
+    last_name = models.CharField("nom d'usage", max_length=150, blank=True)
+    activation_digest = models.CharField("empreinte du secret d'activation", max_length=64, blank=True, editable=False)
+    activated_at = models.DateTimeField("compte activé le", null=True, blank=True, editable=False)
+    password_changed_at = models.DateTimeField("mot de passe changé le", null=True, blank=True, editable=False)
+    recovery_postponed_until = models.DateTimeField("adresse de secours demandée après le", null=True, blank=True, editable=False)
+    must_change_password = models.BooleanField("doit changer de mot de passe", default=False)
+
+    class Meta:
+        verbose_name = "compte"
+        verbose_name_plural = "comptes"
+        constraints = [
+            models.CheckConstraint(
+                name="user_activation_secret_is_used_once",
+                condition=Q(activated_at__isnull=True) | Q(activation_digest=""),
+                violation_error_message="Un compte activé ne garde pas de secret d'activation.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_full_name()} ({self.username})"
+
+
+class HabilitationQuerySet(models.QuerySet["Habilitation"]):
+    def current(self, on) -> "HabilitationQuerySet":
+        return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+class Habilitation(models.Model):
+    """The dated right of a member of staff over a part of the académie (arrêté du 21 décembre 2012, norm D21)."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="compte", related_name="habilitations")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    scope_kind = models.CharField("périmètre", max_length=15, choices=ScopeKind.choices)
+    scope_code = models.CharField("code du périmètre", max_length=8, blank=True, help_text="Département (51) ou UAI.")
+    starts_on = models.DateField("à partir du")
+    ends_on = models.DateField("jusqu'au", null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="accordée par", null=True, blank=True, related_name="+"
+    )
+
+    objects = HabilitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "habilitation"
+        constraints = [
+            models.CheckConstraint(
+                name="habilitation_dates_in_order",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La date de fin précède la date de début.",
+            ),
+            models.CheckConstraint(
+                name="habilitation_scope_has_code",
+                condition=(Q(scope_kind=ScopeKind.ACADEMIE) & Q(scope_code=""))
+                | (~Q(scope_kind=ScopeKind.ACADEMIE) & ~Q(scope_code="")),
+                violation_error_message="Indiquez le code du département ou de l'établissement, sauf pour l'académie.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.get_scope_kind_display()} {self.scope_code}".strip()
+
+
+class AccessEvent(models.Model):
+    """One line of the access journal: who did what, when, on whose file, and why. Append-only, kept by a trigger.
+
+    `detail` holds short technical facts, never a secret, a NUMEN or health data (norms D19-D21).
+    """
+
+    at = models.DateTimeField("date et heure", auto_now_add=True)
+    kind = models.CharField("action", max_length=40, choices=AccessKind.choices)
+    actor = models.ForeignKey(
+        User, models.PROTECT, verbose_name="auteur", null=True, blank=True, related_name="access_events_done"
+    )
+    actor_label = models.CharField("auteur (au moment de l'action)", max_length=200, blank=True)
+    subject = models.ForeignKey(
+        User, models.PROTECT, verbose_name="personne concernée", null=True, blank=True, related_name="access_events"
+    )
+    reason = models.CharField("motif", max_length=300, blank=True)
+    detail = models.JSONField("détail", default=dict, blank=True)
+    ip = models.GenericIPAddressField("adresse IP", null=True, blank=True)
+    request_id = models.CharField("identifiant de requête", max_length=36, blank=True)
+
+    class Meta:
+        verbose_name = "trace d'accès"
+        verbose_name_plural = "traces d'accès"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject", "-at"]), models.Index(fields=["actor", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.at:%d/%m/%Y %H:%M}"
