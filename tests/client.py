@@ -1,0 +1,94 @@
+"""The client every page test uses: it refuses, on each response, what no page of the portal may do."""
+
+import re
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+from django.test import Client
+
+REQUIRED_HEADERS = {
+    "Content-Security-Policy": r"default-src 'none'",
+    "Strict-Transport-Security": r"max-age=63072000",
+    "X-Content-Type-Options": r"nosniff",
+    "Referrer-Policy": r"same-origin",
+    "Cross-Origin-Opener-Policy": r"same-origin",
+    "Cross-Origin-Resource-Policy": r"same-origin",
+    "Permissions-Policy": r"geolocation=\(\)",
+    "X-Frame-Options": r"DENY",
+    "X-XSS-Protection": r"0",
+    "Cache-Control": r".",
+}
+HANDLER = re.compile(r"^on[a-z]+$")
+
+
+class _Inspector(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+        self.ids: set[str] = set()
+        self.has_title = False
+        self.lang = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        for name, value in attrs:
+            if name == "style" or HANDLER.match(name):
+                self.problems.append(f"<{tag} {name}=…> is inline behaviour or style")
+            if name in {"href", "src", "action"} and (value or "").strip().lower().startswith("javascript:"):
+                self.problems.append(f"<{tag} {name}=javascript:…>")
+        if tag == "style":
+            self.problems.append("<style> element")
+        if tag == "script" and not given.get("src") and given.get("type") not in {"application/json", "speculationrules"}:
+            self.problems.append("<script> without src")
+        if tag == "html":
+            self.lang = given.get("lang") or ""
+        if tag == "title":
+            self.has_title = True
+        if "id" in given and given["id"] is not None:
+            if given["id"] in self.ids:
+                self.problems.append(f"id {given['id']!r} used twice")
+            self.ids.add(given["id"])
+
+
+def inspect_html(html: str) -> list[str]:
+    """What is wrong with a page: inline script, style or handler, double ids, unrendered template, no language."""
+    inspector = _Inspector()
+    inspector.feed(html)
+    problems = inspector.problems
+    if "{{" in html or "{%" in html:
+        problems.append("unrendered template syntax")
+    if "<html" in html:
+        if not inspector.lang.startswith("fr"):
+            problems.append("no French language on <html>")
+        if not inspector.has_title:
+            problems.append("no <title>")
+    return problems
+
+
+def inspect_headers(response: HttpResponse) -> list[str]:
+    problems = [
+        f"header {name} is {response.headers.get(name)!r}"
+        for name, pattern in REQUIRED_HEADERS.items()
+        if not re.search(pattern, response.headers.get(name, ""))
+    ]
+    if "unsafe-" in response.headers.get("Content-Security-Policy", ""):
+        problems.append("CSP allows unsafe-*")
+    return problems
+
+
+class PortalClient(Client):
+    """Django's test client, with an opinion: `strict=False` for the rare response that is none of our pages."""
+
+    def __init__(self, *args, strict: bool = True, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.strict = strict
+
+    def request(self, **request):
+        response = super().request(**request)
+        if self.strict:
+            problems = inspect_headers(response)
+            content_type = response.headers.get("Content-Type", "")
+            if content_type.startswith("text/html") and not response.streaming and response.content:
+                problems += inspect_html(response.content.decode())
+            assert not problems, f"{request.get('PATH_INFO')}: {problems}"
+        return response
