@@ -1,0 +1,1 @@
+"""Pure building blocks of the rules: no Django, no clock, no database."""

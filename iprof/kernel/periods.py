@@ -1,0 +1,83 @@
+"""Durations of the statutes: whole calendar months, and the clock of 30-day months and 360-day years."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from functools import total_ordering
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """Date to date: the same day of the month, or the last one when that month is shorter.
+
+    >>> add_months(dt.date(2025, 2, 10), 24)
+    datetime.date(2027, 2, 10)
+    >>> add_months(dt.date(2025, 1, 31), 1)
+    datetime.date(2025, 2, 28)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    month += 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def months_between(start: dt.date, end: dt.date) -> int:
+    """Whole months elapsed from `start` to `end`, date to date; negative when `end` is earlier.
+
+    >>> months_between(dt.date(2025, 1, 31), dt.date(2025, 2, 28))
+    1
+    """
+    if end < start:
+        return -months_between(end, start)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
+
+
+def school_year(day: dt.date) -> int:
+    """The year of the rentrée: school years run from 1 September.
+
+    >>> school_year(dt.date(2026, 8, 31))
+    2025
+    """
+    return day.year if day.month >= 9 else day.year - 1
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Duration360:
+    """A length of service in the statutes' accounting: months of 30 days, years of 360.
+
+    >>> Duration360.of(years=1, months=14, days=45)
+    Duration360(days=825)
+    >>> Duration360(825).parts
+    (2, 3, 15)
+    """
+
+    days: int
+
+    @classmethod
+    def of(cls, years: int = 0, months: int = 0, days: int = 0) -> "Duration360":
+        return cls(years * 360 + months * 30 + days)
+
+    @classmethod
+    def between(cls, start: dt.date, end: dt.date) -> "Duration360":
+        """From `start` included to `end` excluded; the 31st counts as the 30th."""
+        return cls(
+            (end.year - start.year) * 360 + (end.month - start.month) * 30 + min(end.day, 30) - min(start.day, 30)
+        )
+
+    @property
+    def parts(self) -> tuple[int, int, int]:
+        """(years, months, days)."""
+        sign = -1 if self.days < 0 else 1
+        years, rest = divmod(abs(self.days), 360)
+        months, days = divmod(rest, 30)
+        return sign * years, sign * months, sign * days
+
+    def __add__(self, other: "Duration360") -> "Duration360":
+        return Duration360(self.days + other.days)
+
+    def __sub__(self, other: "Duration360") -> "Duration360":
+        return Duration360(self.days - other.days)
+
+    def __lt__(self, other: "Duration360") -> bool:
+        return self.days < other.days

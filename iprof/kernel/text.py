@@ -1,0 +1,25 @@
+"""Folding of names, for sorting and searching."""
+
+import re
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
+
+
+def unaccent(text: str) -> str:
+    """Without accents nor ligatures.
+
+    >>> unaccent("Cœur d'Élée")
+    "Coeur d'Elee"
+    """
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def sort_key(*names: str) -> str:
+    """What names are sorted and searched by: lower case, unaccented, one space between words.
+
+    >>> sort_key("De La Tour-Élie", "Zoé")
+    'de la tour elie zoe'
+    """
+    return re.sub(r"[^a-z0-9]+", " ", unaccent(" ".join(names)).lower()).strip()
