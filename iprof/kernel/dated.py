@@ -49,6 +49,15 @@ class DatedValues(Generic[T]):
             raise NotInForce("no_longer_in_force", name=self.name, on=on, closed_on=self._days[index])
         return Dated(value, self._days[index], source)
 
+    def items(self) -> list[tuple[dt.date, T]]:
+        """(first day, value) of every value that is not a closing."""
+        return [(day, value) for day, (value, _) in zip(self._days, self._values, strict=True) if value is not None]
+
+    def next_change(self, after: dt.date) -> dt.date | None:
+        """The first day after `after` on which the value changes, if one is known."""
+        index = bisect_right(self._days, after)
+        return self._days[index] if index < len(self._days) else None
+
     @property
     def first_day(self) -> dt.date:
         return self._days[0]

@@ -1,0 +1,119 @@
+"""The next échelon or chevron: what it is and the day it is reached."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from career.domain.grids import EchelonRule, Grids, load_grids
+from career.domain.pay import french_date, ordinal, step_input
+from career.domain.snapshot import CareerStepFact, Standing
+from iprof.kernel.dated import Dated
+from iprof.kernel.errors import DomainError, UnknownFigure
+from iprof.kernel.explain import Input, Node
+from iprof.kernel.legal import LegalSource
+from iprof.kernel.periods import add_months
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`on` None: nothing follows automatically (last échelon of the grade or last chevron)."""
+
+    on: dt.date | None
+    echelon: int | None = None
+    chevron: int | None = None
+    months: int | None = None
+    since: dt.date | None = None
+    source: LegalSource | None = None
+    bonified: bool = False
+
+
+def can_have_bonification(step: CareerStepFact) -> bool:
+    """The one-year bonification exists in this échelon (6th and 8th of the classe normale)."""
+    bonus = load_grids().bonification
+    corps = load_grids().corps.get(step.corps)
+    return bool(corps and corps.has_grid and corps.grid in {"certifies_et_assimiles", "agreges"}) and (
+        step.grade == bonus.grade and step.echelon in bonus.echelons
+    )
+
+
+def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: bool = False) -> NextStep:
+    """What follows `step` automatically, date to date.
+
+    `echelon_start` is the first day counted in the échelon (chevrons follow one another inside it). `bonification` is
+    ignored where none exists. A change of law between the start and the term applies from its first day, never before.
+    Raises NotInForce, UnknownFigure (duration not published, corps without grid), DomainError.
+    Sources: décret n° 90-680 art. 24 and the same rules of the other statutes; décret n° 2023-720 for hors échelle.
+    """
+    grids = load_grids()
+    grade = grids.find_grade(step.corps, step.grade)
+    echelon = step.echelon or 0
+    rule = grids.rule(step.corps, step.grade, echelon, step.effective_on)
+    if rule.value.hors_echelle:
+        chevron = step.chevron or 1
+        group = grids.hors_echelle[rule.value.hors_echelle].at(step.effective_on)
+        if chevron < len(group.value):
+            return NextStep(
+                add_months(step.seniority_start, grids.chevron_months), echelon, chevron + 1, grids.chevron_months,
+                group.since, group.source,
+            )
+    day: dt.date | None = step.effective_on
+    while day is not None:
+        structure = grade.structure.at(day)
+        following = grade.structure.next_change(day)
+        current = structure.value.get(echelon)
+        if current is None:
+            raise DomainError("echelon_unknown", corps=step.corps, grade=step.grade, echelon=echelon, on=day)
+        if not current.months_known:
+            raise UnknownFigure("duration_unpublished", corps=step.corps, grade=step.grade, echelon=echelon)
+        if current.months is not None:
+            found = _term(current, Dated(current, structure.since, structure.source), echelon_start, echelon, bonification, grids)
+            if found.on and (following is None or found.on < following):
+                return found
+        day = following
+    return NextStep(None, since=grade.structure.at(step.effective_on).since, source=rule.source)
+
+
+def _term(
+    rule: EchelonRule, dated: Dated[EchelonRule], start: dt.date, echelon: int, bonification: bool, grids: Grids
+) -> NextStep:
+    months = rule.months or 0
+    bonified = bonification and rule.accelerated_months is not None
+    if bonified and rule.accelerated_months is not None:
+        months = rule.accelerated_months
+    # A duration created by a later text opens nothing before that text's first day.
+    return NextStep(
+        max(add_months(start, months), dated.since), echelon + 1, None, months, dated.since,
+        grids.bonification.source if bonified else dated.source, bonified,
+    )
+
+
+def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
+    """The day of the next échelon or chevron, explained. Raises as `next_step`."""
+    step = now.step
+    found = next_step(step, now.echelon_start, bonification=bonification)
+    version = (found.since or step.effective_on).isoformat()
+    sources = (found.source,) if found.source else ()
+    inputs: tuple[Input, ...] = (
+        step_input(step),
+        Input("Date d'entrée dans l'échelon", now.echelon_start, step.origin or "Situation saisie", step.recorded_on),
+    )
+    if found.on is None:
+        last = "dernier chevron" if step.chevron else "dernier échelon"
+        return Node(
+            "Prochain échelon", None, "date", "career.advancement.next", version, sources, inputs,
+            sentence=f"Vous êtes au {last} de votre grade : aucun avancement automatique ne suit.",
+        )
+    if found.chevron and found.echelon == step.echelon:
+        what = f"{ordinal(found.chevron)} chevron"
+        start = step.seniority_start
+    else:
+        what = f"{ordinal(found.echelon or 0)} échelon"
+        start = now.echelon_start
+    because = f"Entrée le {french_date(start)}, plus {found.months} mois"
+    if found.bonified:
+        because += " (durée réduite d'un an par la bonification)"
+    if found.months and add_months(start, found.months) != found.on:
+        because += f", au plus tôt le {french_date(found.on)}, premier jour d'application du texte"
+    return Node(
+        f"Passage au {what}", found.on, "date", "career.advancement.next", version, sources, inputs,
+        sentence=f"{because} : {french_date(found.on)}. L'avancement est automatique, de date à date.",
+    )

@@ -1,0 +1,52 @@
+"""What the rules see of a career: frozen plain values, never the ORM."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from iprof.kernel.periods import add_months
+
+
+@dataclass(frozen=True, slots=True)
+class CareerStepFact:
+    """The agent's place on the grid from `effective_on`.
+
+    `kept_days` is the ancienneté brought along, in the 360-day accounting; `echelon` and `chevron` are None where the
+    corps has none. `origin` and `recorded_on` tell where the fact came from and when.
+    """
+
+    corps: str
+    grade: str
+    echelon: int | None
+    effective_on: dt.date
+    chevron: int | None = None
+    kept_days: int = 0
+    origin: str = ""
+    recorded_on: dt.date | None = None
+
+    @property
+    def seniority_start(self) -> dt.date:
+        """The day from which ancienneté on this step is counted: the effective day less what was kept."""
+        months, days = divmod(self.kept_days, 30)
+        return add_months(self.effective_on, -months) - dt.timedelta(days)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an agent stands: the current step, and since when in the échelon when chevrons followed one another in it."""
+
+    step: CareerStepFact
+    echelon_start: dt.date
+
+
+def standing(steps: tuple[CareerStepFact, ...], on: dt.date) -> Standing | None:
+    """The standing on a day, from steps in any order; None before the first one."""
+    past = sorted((s for s in steps if s.effective_on <= on), key=lambda s: s.effective_on)
+    if not past:
+        return None
+    current = past[-1]
+    start = current
+    for step in reversed(past):
+        if (step.corps, step.grade, step.echelon) != (current.corps, current.grade, current.echelon):
+            break
+        start = step
+    return Standing(current, start.seniority_start)
