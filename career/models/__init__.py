@@ -3,6 +3,7 @@ from career.models.corrections import CorrectionRequest
 from career.models.establishments import AnnuaireImport, Establishment
 from career.models.facts import Arrete, Assignment, CareerStep, Diploma, Evaluation, ServicePeriod, Training
 from career.models.feed import FeedRun, InboxMessage, QuarantinedMessage
+from career.models.tombstones import Tombstone
 
 __all__ = [
     "Agent",
@@ -19,5 +20,6 @@ __all__ = [
     "InboxMessage",
     "QuarantinedMessage",
     "ServicePeriod",
+    "Tombstone",
     "Training",
 ]

@@ -1,0 +1,1 @@
+"""Rules of accounts: logins, passwords. Pure functions."""
