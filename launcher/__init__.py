@@ -1,0 +1,1 @@
+"""Starts the portal and its servers on one machine. No Django here."""
