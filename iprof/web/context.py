@@ -2,7 +2,33 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+THEMES = ("system", "light", "dark")
+THEME_COOKIE = "theme"
+
+_FIXED = {
+    "portal_name": settings.PORTAL_NAME,
+    "academie": settings.ACADEMIE,
+    "brand": settings.BRAND,
+    "official_address": settings.OFFICIAL_ADDRESS,
+    "support_contact": settings.SUPPORT_CONTACT,
+    "siae_label": settings.SIAE_LABEL,
+    "accessibility_state": "non conforme",  # no audit has been made yet; the declaration says so
+}
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {"portal_name": settings.PORTAL_NAME, "academie": settings.ACADEMIE}
+    theme = request.COOKIES.get(THEME_COOKIE, "system")
+    return _FIXED | {"theme": theme if theme in THEMES else "system", "season_warning": _season_warning()}
+
+
+def _season_warning() -> bool:
+    """The lure of an urgent change of barème comes in the mutation season (requirement S30)."""
+    from django.utils import timezone  # noqa: PLC0415  (settings first)
+
+    return timezone.localdate().month in {11, 12, 1, 2, 3}
+
+
+def home_url() -> str:
+    return reverse("home:dashboard")
