@@ -1,7 +1,7 @@
 """The next échelon or chevron: what it is and the day it is reached."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from career.domain.grids import EchelonRule, Grids, load_grids
 from career.domain.pay import french_date, ordinal, step_input
@@ -28,11 +28,13 @@ class NextStep:
 
 def can_have_bonification(step: CareerStepFact) -> bool:
     """The one-year bonification exists in this échelon (6th and 8th of the classe normale)."""
-    bonus = load_grids().bonification
-    corps = load_grids().corps.get(step.corps)
-    return bool(corps and corps.has_grid and corps.grid in {"certifies_et_assimiles", "agreges"}) and (
-        step.grade == bonus.grade and step.echelon in bonus.echelons
-    )
+    grids = load_grids()
+    corps = grids.corps.get(step.corps)
+    grade = corps.grades.get(step.grade) if corps else None
+    if grade is None or step.effective_on < grids.bonification.since:
+        return False
+    rule = grade.structure.at(step.effective_on).value.get(step.echelon or 0)
+    return rule is not None and rule.accelerated_months is not None
 
 
 def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: bool = False) -> NextStep:
@@ -52,7 +54,7 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
         group = grids.hors_echelle[rule.value.hors_echelle].at(step.effective_on)
         if chevron < len(group.value):
             return NextStep(
-                add_months(step.seniority_start, grids.chevron_months), echelon, chevron + 1, grids.chevron_months,
+                max(add_months(step.seniority_start, grids.chevron_months), step.effective_on), echelon, chevron + 1, grids.chevron_months,
                 group.since, group.source,
             )
     day: dt.date | None = step.effective_on
@@ -65,25 +67,42 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
         if not current.months_known:
             raise UnknownFigure("duration_unpublished", corps=step.corps, grade=step.grade, echelon=echelon)
         if current.months is not None:
-            found = _term(current, Dated(current, structure.since, structure.source), echelon_start, echelon, bonification, grids)
+            dated = Dated(current, max(structure.since, step.effective_on), structure.source)
+            found = _term(dated, echelon_start, echelon, bonification, grids)
+            found = replace(found, since=structure.since)
             if found.on and (following is None or found.on < following):
                 return found
         day = following
     return NextStep(None, since=grade.structure.at(step.effective_on).since, source=rule.source)
 
 
-def _term(
-    rule: EchelonRule, dated: Dated[EchelonRule], start: dt.date, echelon: int, bonification: bool, grids: Grids
-) -> NextStep:
-    months = rule.months or 0
-    bonified = bonification and rule.accelerated_months is not None
-    if bonified and rule.accelerated_months is not None:
-        months = rule.accelerated_months
-    # A duration created by a later text opens nothing before that text's first day.
-    return NextStep(
-        max(add_months(start, months), dated.since), echelon + 1, None, months, dated.since,
-        grids.bonification.source if bonified else dated.source, bonified,
-    )
+def _term(dated: Dated[EchelonRule], start: dt.date, echelon: int, bonification: bool, grids: Grids) -> NextStep:
+    rule = dated.value
+    months, source, bonified = rule.months or 0, dated.source, False
+    if bonification and rule.accelerated_months is not None:
+        months, source, bonified = rule.accelerated_months, grids.bonification.source, True
+    # A duration created by a later text opens nothing before that text's first day, nor does a kept ancienneté
+    # open an échelon before the agent entered the present one.
+    return NextStep(max(add_months(start, months), dated.since), echelon + 1, None, months, dated.since, source, bonified)
+
+
+def arrival(step: CareerStepFact, found: NextStep) -> CareerStepFact:
+    """The place on the grid on the day `found.on`. Raises DomainError("no_step_follows").
+
+    A hors-échelle échelon is entered at its first chevron; a year already paid at the same index in the group below
+    counts for the second one (HEA third chevron and HEB first chevron). Source: décret n° 85-1148 and statutes.
+    """
+    if found.on is None or found.echelon is None:
+        raise DomainError("no_step_follows", corps=step.corps, grade=step.grade, echelon=step.echelon)
+    grids = load_grids()
+    chevron = found.chevron
+    group = grids.rule(step.corps, step.grade, found.echelon, found.on).value.hors_echelle
+    if group and chevron is None:
+        chevron = 1
+        indices = grids.hors_echelle[group].at(found.on).value
+        if step.chevron and grids.index(step.corps, step.grade, step.echelon or 0, step.chevron, found.on).value == indices[0]:
+            chevron = 2 if add_months(step.seniority_start, grids.chevron_months) <= found.on else 1
+    return CareerStepFact(step.corps, step.grade, found.echelon, found.on, chevron)
 
 
 def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
@@ -112,7 +131,7 @@ def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
     if found.bonified:
         because += " (durée réduite d'un an par la bonification)"
     if found.months and add_months(start, found.months) != found.on:
-        because += f", au plus tôt le {french_date(found.on)}, premier jour d'application du texte"
+        because += f", mais pas avant le {french_date(found.on)} (entrée dans l'échelon ou premier jour d'application du texte)"
     return Node(
         f"Passage au {what}", found.on, "date", "career.advancement.next", version, sources, inputs,
         sentence=f"{because} : {french_date(found.on)}. L'avancement est automatique, de date à date.",

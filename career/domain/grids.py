@@ -13,6 +13,8 @@ from iprof.kernel.dated import Dated, DatedValues
 from iprof.kernel.errors import DomainError, UnknownFigure
 from iprof.kernel.legal import LegalSource
 
+HORS_ECHELLE = ("HEA", "HEB")
+
 
 @dataclass(frozen=True, slots=True)
 class EchelonRule:
@@ -30,6 +32,7 @@ class Grade:
     label: str
     structure: DatedValues[Mapping[int, EchelonRule]]
     indices: DatedValues[Mapping[int, int | None]]
+    gross_indices: DatedValues[Mapping[int, int | None]]
 
     @property
     def echelons(self) -> tuple[int, ...]:
@@ -118,15 +121,31 @@ class Grids:
             raise UnknownFigure("index_unpublished", corps=corps, grade=grade, echelon=echelon)
         return Dated(points, indices.since, indices.source)
 
+    def gross_index(self, corps: str, grade: str, echelon: int, on: dt.date) -> Dated[int]:
+        """Indice brut, in points. Raises NotInForce, UnknownFigure (not published, or hors échelle)."""
+        indices = self.find_grade(corps, grade).gross_indices.at(on)
+        points = indices.value.get(echelon)
+        if points is None:
+            raise UnknownFigure("index_unpublished", corps=corps, grade=grade, echelon=echelon)
+        return Dated(points, indices.since, indices.source)
+
+    def echelons_on(self, corps: str, grade: str, on: dt.date) -> tuple[int, ...]:
+        """The échelons of a grade on a day, in order. Raises NotInForce, UnknownFigure, DomainError."""
+        return tuple(sorted(self.find_grade(corps, grade).structure.at(on).value))
+
 
 def _echelon_rule(entry: Any, where: str) -> EchelonRule:
     law.check_keys(entry, {"months"}, frozenset({"accelerated_months", "hors_echelle"}), where)
     months = entry["months"]
+    accelerated = entry.get("accelerated_months")
+    hors_echelle = entry.get("hors_echelle", "")
+    if hors_echelle not in {"", *HORS_ECHELLE}:
+        raise law.LawFileError(f"{where}: hors_echelle {hors_echelle!r}")
     return EchelonRule(
         months=None if months in (None, law.UNKNOWN) else law.whole(months, where),
         months_known=months != law.UNKNOWN,
-        accelerated_months=entry.get("accelerated_months"),
-        hors_echelle=entry.get("hors_echelle", ""),
+        accelerated_months=None if accelerated is None else law.whole(accelerated, where),
+        hors_echelle=hors_echelle,
     )
 
 
@@ -134,26 +153,30 @@ def _points(value: object, where: str) -> int | None:
     return None if value == law.UNKNOWN else law.whole(value, where)
 
 
-def _load_grade(file: str, code: str, entry: Mapping[str, Any], checked_on: dt.date) -> Grade:
-    law.check_keys(entry, {"label", "structure", "indices"}, frozenset(), f"{file}: {code}")
-    return Grade(
-        code=code,
-        label=entry["label"],
-        structure=law.dated(
-            f"{file}: {code}.structure",
-            entry["structure"],
+def _load_grade(file: str, code: str, entry: Any, checked_on: dt.date) -> Grade:
+    law.check_keys(entry, {"label", "structure", "indices", "gross_indices"}, frozenset(), f"{file}: {code}")
+    points: dict[str, DatedValues[Mapping[int, int | None]]] = {
+        kind: law.dated(
+            f"{file}: {code}.{kind}",
+            entry[kind],
             checked_on,
             {"echelons"},
-            lambda e, where: {law.whole(n, where): _echelon_rule(rule, f"{where}.{n}") for n, rule in e["echelons"].items()},
-        ),
-        indices=law.dated(
-            f"{file}: {code}.indices",
-            entry["indices"],
-            checked_on,
-            {"echelons"},
-            lambda e, where: {law.whole(n, where): _points(points, f"{where}.{n}") for n, points in e["echelons"].items()},
-        ),
+            lambda e, where: {
+                law.whole(n, where): _points(value, f"{where}.{n}") for n, value in law.mapping(e["echelons"], where).items()
+            },
+        )
+        for kind in ("indices", "gross_indices")
+    }
+    structure: DatedValues[Mapping[int, EchelonRule]] = law.dated(
+        f"{file}: {code}.structure",
+        entry["structure"],
+        checked_on,
+        {"echelons"},
+        lambda e, where: {
+            law.whole(n, where): _echelon_rule(rule, f"{where}.{n}") for n, rule in law.mapping(e["echelons"], where).items()
+        },
     )
+    return Grade(code, law.text(entry["label"], f"{file}: {code}.label"), structure, points["indices"], points["gross_indices"])
 
 
 def build_grids(folder: Path = law.LEGAL) -> Grids:
@@ -161,16 +184,23 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
     registry = law.read("corps.yaml", required={"label", "checked_on", "since", "corps"}, folder=folder)
     corps: dict[str, Corps] = {}
     loaded: dict[str, dict[str, Grade]] = {}
-    for code, entry in registry["corps"].items():
+    for code, entry in law.mapping(registry["corps"], "corps.yaml: corps").items():
         where = f"corps.yaml: {code}"
         law.check_keys(entry, {"label", "person", "degrees", "statute", "grid", "weekly_hours"}, frozenset(), where)
         grid = entry["grid"] or ""
         if grid and grid not in loaded:
             file = f"grids/{grid}.yaml"
             data = law.read(file, required={"label", "checked_on", "grades"}, folder=folder)
-            loaded[grid] = {g: _load_grade(file, g, value, data["checked_on"]) for g, value in data["grades"].items()}
+            loaded[grid] = {g: _load_grade(file, g, value, data["checked_on"]) for g, value in law.mapping(data["grades"], file).items()}
+        hours = entry["weekly_hours"]
         corps[code] = Corps(
-            code, entry["label"], entry["person"], tuple(entry["degrees"]), entry["statute"], grid, entry["weekly_hours"],
+            code,
+            law.text(entry["label"], where),
+            law.text(entry["person"], where),
+            tuple(law.whole(degree, where) for degree in law.sequence(entry["degrees"], where)),
+            law.text(entry["statute"], where),
+            grid,
+            None if hours is None else law.whole(hours, where),
             loaded.get(grid, {}),
         )
     letters = law.read("hors_echelle.yaml", required={"label", "checked_on", "chevron_months", "groups"}, folder=folder)
@@ -187,18 +217,18 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
                 entries,
                 letters["checked_on"],
                 {"indices"},
-                lambda e, where: tuple(law.whole(points, where) for points in e["indices"]),
+                lambda e, where: tuple(law.whole(points, where) for points in law.sequence(e["indices"], where)),
             )
-            for group, entries in letters["groups"].items()
+            for group, entries in law.mapping(letters["groups"], "hors_echelle.yaml: groups").items()
         },
-        chevron_months=letters["chevron_months"],
+        chevron_months=law.whole(letters["chevron_months"], "hors_echelle.yaml: chevron_months"),
         point_value=law.scalar("point_indice.yaml", folder),
         minimum_index=law.scalar("indice_minimum.yaml", folder),
         bonification=Bonification(
             bonus["since"],
             bonus["grade"],
-            frozenset(bonus["echelons"]),
-            bonus["months"],
+            frozenset(law.whole(n, "avancement.yaml: echelons") for n in law.sequence(bonus["echelons"], "avancement.yaml: echelons")),
+            law.whole(bonus["months"], "avancement.yaml: months"),
             law.source_of(bonus, bonus["checked_on"], "avancement.yaml"),
         ),
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,13 +20,30 @@ class LawFileError(Exception):
     """A law file does not have the shape its reader expects; the message names file and key."""
 
 
+class UniqueKeyLoader(yaml.SafeLoader):
+    """A date or a code written twice would silently hide the first value: refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        for position, key in enumerate(keys):
+            if key in keys[:position]:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key} written twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def read(name: str, *, required: set[str], optional: frozenset[str] = frozenset(), folder: Path = LEGAL) -> dict[str, Any]:
     """The mapping of one file, its top-level keys checked."""
     try:
-        data = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        data = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
     except (OSError, yaml.YAMLError) as error:
         raise LawFileError(f"{name}: {error}") from error
     check_keys(data, required, optional, name)
+    for key in ("label", "unit"):
+        if key in data:
+            text(data[key], f"{name}: {key}")
+    for key in ("checked_on", "since"):
+        if key in data:
+            day(data[key], f"{name}: {key}")
     return data  # type: ignore[no-any-return]
 
 
@@ -41,13 +58,15 @@ def check_keys(data: object, required: set[str], optional: frozenset[str], where
 
 
 def source_of(entry: Mapping[str, Any], checked_on: dt.date, where: str) -> LegalSource:
-    text = entry.get("source")
-    if not isinstance(text, str) or not text.strip():
+    source, url = entry.get("source"), entry.get("url", "")
+    if not isinstance(source, str) or not source.strip():
         raise LawFileError(f"{where}: missing source")
+    if not isinstance(url, str) or (url and not url.startswith(("https://", "http://"))):
+        raise LawFileError(f"{where}: url {url!r}")
     confidence = entry.get("confidence", "high")
     if confidence not in {"high", "medium", "low"}:
         raise LawFileError(f"{where}: confidence {confidence!r}")
-    return LegalSource(text, checked_on=checked_on, confidence=confidence)
+    return LegalSource(source, url, checked_on, confidence)
 
 
 def dated(
@@ -56,22 +75,49 @@ def dated(
     """Values keyed by first day in force; `build` turns one entry into a value. Days must increase down the file."""
     values: dict[dt.date, tuple[T | None, LegalSource]] = {}
     previous = dt.date.min
-    for day, entry in entries.items():
-        where = f"{name}: {day}"
-        if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-            raise LawFileError(f"{where}: the key is not a day")
-        if day <= previous:
+    for first_day, entry in mapping(entries, name).items():
+        where = f"{name}: {first_day}"
+        if day(first_day, where) <= previous:
             raise LawFileError(f"{where}: days do not increase")
-        previous = day
-        check_keys(entry, keys | {"source"}, frozenset({"confidence"}), where)
-        values[day] = (build(entry, where), source_of(entry, checked_on, where))
+        previous = first_day
+        check_keys(entry, keys | {"source"}, frozenset({"confidence", "url"}), where)
+        closed = all(entry[key] is None for key in keys)
+        value = None if closed else build(entry, where)
+        values[first_day] = (value, source_of(entry, checked_on, where))
     return DatedValues(name, values)
+
+
+def day(value: object, where: str) -> dt.date:
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise LawFileError(f"{where}: {value!r} is not a day")
+    return value
+
+
+def text(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise LawFileError(f"{where}: {value!r} is not a text")
+    return value
+
+
+def mapping(value: object, where: str) -> Mapping[Any, Any]:
+    if not isinstance(value, dict) or not value:
+        raise LawFileError(f"{where}: expected a mapping that is not empty")
+    return value
+
+
+def sequence(value: object, where: str, *, length: int | None = None) -> list[Any]:
+    if not isinstance(value, list) or not value or (length is not None and len(value) != length):
+        raise LawFileError(f"{where}: expected a list of {length or 'at least one'}")
+    return value
 
 
 def decimal(value: object, where: str) -> Decimal:
     if not isinstance(value, str):
         raise LawFileError(f"{where}: decimals are written as quoted text, not {value!r}")
-    return Decimal(value)
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        raise LawFileError(f"{where}: {value!r} is not a decimal") from None
 
 
 def whole(value: object, where: str) -> int:

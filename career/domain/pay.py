@@ -82,7 +82,7 @@ def indice_majore_node(step: CareerStepFact, on: dt.date) -> Node:
     return Node(
         label="Indice majoré",
         value=points,
-        unit="points",
+        unit="points d'indice",
         rule="career.pay.index",
         version=since.isoformat(),
         sources=sources,

@@ -50,3 +50,15 @@ def standing(steps: tuple[CareerStepFact, ...], on: dt.date) -> Standing | None:
             break
         start = step
     return Standing(current, start.seniority_start)
+
+
+@dataclass(frozen=True, slots=True)
+class CareerSnapshot:
+    """The steps of one agent, in any order, seen on the day `on`."""
+
+    steps: tuple[CareerStepFact, ...]
+    on: dt.date
+
+    @property
+    def standing(self) -> Standing | None:
+        return standing(self.steps, self.on)

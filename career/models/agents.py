@@ -40,6 +40,11 @@ class Agent(models.Model):
     class Meta:
         verbose_name = "agent"
         ordering = ["sort_key", "pk"]
+        permissions = [
+            ("read_agent_file", "Peut consulter le dossier d'un agent"),
+            ("reveal_numen", "Peut afficher un NUMEN"),
+            ("print_letter", "Peut imprimer le courrier de prise de fonction"),
+        ]
         indexes = [models.Index(fields=["sort_key"])]
         constraints = [
             models.CheckConstraint(

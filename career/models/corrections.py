@@ -33,6 +33,7 @@ class CorrectionRequest(models.Model):
         verbose_name = "demande de rectification"
         verbose_name_plural = "demandes de rectification"
         ordering = ["-created_at"]
+        permissions = [("answer_correction", "Peut répondre à une demande de rectification")]
         constraints = [
             models.CheckConstraint(
                 name="correction_answer_is_complete",

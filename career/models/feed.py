@@ -86,6 +86,7 @@ class QuarantinedMessage(models.Model):
         verbose_name = "message rejeté"
         verbose_name_plural = "messages rejetés"
         ordering = ["-received_at", "line_number"]
+        permissions = [("replay_feed", "Peut rejouer un message rejeté")]
 
     def __str__(self) -> str:
         return f"{self.code} (ligne {self.line_number})"

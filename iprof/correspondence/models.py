@@ -38,6 +38,7 @@ class Alert(models.Model):
     class Meta:
         verbose_name = "alerte"
         ordering = ["-created_at", "-pk"]
+        permissions = [("resend_alert", "Peut relancer l'envoi d'une alerte")]
         indexes = [
             models.Index(fields=["user", "-created_at"]),
             models.Index(fields=["next_try_at"], name="alert_waiting", condition=Q(sent_at__isnull=True, abandoned_at__isnull=True)),

@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_structlog",
-    "ninja",
     "dsfr",
     "iprof.web",
     "security",
@@ -152,6 +151,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PORTAL_NAME
 
 # --- Cookies and headers (norms D11, D13-D15) -----------------------------------------------------------------------
+CSRF_FAILURE_VIEW = "iprof.home.views.pages.csrf_failure"
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

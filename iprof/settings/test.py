@@ -17,3 +17,4 @@ CACHES = {
     }
 }
 LOGGING_CONFIG = None
+STATIC_ROOT = None  # static files are served from their sources: nothing is collected

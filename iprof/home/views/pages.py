@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from iprof.web.context import THEME_COOKIE, THEMES
 from iprof.web.navigation import links_for
@@ -30,38 +30,38 @@ def _data(name: str) -> Any:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "home/help.html", {"questions": _data("help")})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def check_address(request: HttpRequest) -> HttpResponse:
     return render(request, "home/check_address.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     links = links_for(request.user, request.path) if request.user.is_authenticated else []
     return render(request, "home/sitemap.html", {"links": links})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "home/accessibility.html", {"declaration": _data("accessibility")})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def legal_notice(request: HttpRequest) -> HttpResponse:
     return render(request, "home/legal_notice.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     return render(request, "home/personal_data.html", {"processings": _data("processings"), "dpo": settings.DPO_EMAIL})
 
@@ -79,14 +79,19 @@ def display(request: HttpRequest) -> HttpResponse:
             return render(request, "home/display.html", {"suite": following, "problem": True}, status=400)
         response = redirect(following)
         response.set_cookie(
-            THEME_COOKIE, theme, max_age=THEME_SECONDS, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+            THEME_COOKIE,
+            theme,
+            max_age=THEME_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
         )
         return response
     return render(request, "home/display.html", {"suite": following})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116. The date is kept ahead as long as the portal runs."""
     expires = (timezone.now() + dt.timedelta(days=SECURITY_TXT_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -100,13 +105,13 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone shows when the portal is kept on its home screen."""
     content = {

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 logger = logging.getLogger(__name__)
 MAX_REPORT_BYTES = 16_384
@@ -41,7 +41,7 @@ def _disk() -> bool:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """200 when every part answers, 503 with the name of the part that does not. Says nothing else."""
     parts = {}
@@ -58,7 +58,7 @@ def health(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    """Writes one trimmed line: a report is a stranger's text, and the addresses in it may carry secrets in their query."""
+    """Writes one trimmed line: a report is a stranger's text, and the query of its addresses may hold secrets."""
     body = request.read(MAX_REPORT_BYTES + 1)
     if len(body) > MAX_REPORT_BYTES:
         return HttpResponse(status=413)

@@ -92,7 +92,8 @@ def why(node: Node) -> SafeString:
 
 
 def _explain(node: Node) -> str:
-    parts = [f'<p class="why__value">{escape(node.label)} : <strong>{escape(french_value(node.value, node.unit))}</strong></p>']
+    value = escape(french_value(node.value, node.unit))
+    parts = [f'<p class="why__value">{escape(node.label)} : <strong>{value}</strong></p>']
     if node.sentence:
         parts.append(f"<p>{escape(node.sentence)}</p>")
     if node.inputs:
@@ -169,7 +170,9 @@ def error_summary(form: BaseForm) -> SafeString:
         label = str(form[name].label) + " : " if name in form.fields else ""
         lines += [(target, label, str(error)) for error in errors]
     items = format_html_join(
-        "", "<li>{}</li>", ((format_html('<a href="#{}">{}{}</a>', t, la, e) if t else format_html("{}", e),) for t, la, e in lines)
+        "",
+        "<li>{}</li>",
+        ((format_html('<a href="#{}">{}{}</a>', t, la, e) if t else format_html("{}", e),) for t, la, e in lines),
     )
     return format_html(
         '<div class="fr-alert fr-alert--error" role="alert" tabindex="-1" id="form-errors">'
@@ -212,5 +215,8 @@ def main_nav(context: template.Context) -> SafeString:
         ),
     )
     return format_html(
-        '<details class="nav__menu"><summary>Menu</summary><ul>{}</ul></details><ul class="nav__bar fr-container">{}</ul>', items, items
+        '<details class="nav__menu"><summary>Menu</summary><ul>{}</ul></details>'
+        '<ul class="nav__bar fr-container">{}</ul>',
+        items,
+        items,
     )

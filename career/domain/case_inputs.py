@@ -1,0 +1,123 @@
+"""Strict reading of the inputs of a career case: every key of the format, its type, its allowed values."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from career.domain.bareme_hors_classe import APPRECIATIONS
+from career.domain.grids import load_grids
+from iprof.kernel.errors import DomainError
+
+EVENTS = frozenset(
+    "avancement reclassement_initial promotion_hors_classe promotion_classe_exceptionnelle linearisation_2023 "
+    "changement_corps reprise_services bareme_hors_classe eligibilite_hors_classe eligibilite_classe_exceptionnelle "
+    "liste_aptitude_agreges projection passage_echelon traitement traitement_majore sft retraite".split()
+)
+GRADES = frozenset({"classe_normale", "hors_classe", "classe_exceptionnelle", "grade_unique"})
+
+
+class CaseFormatError(Exception):
+    """The case cannot be read; the message names the key. The command adds the file and the case."""
+
+
+class Inputs:
+    """The inputs of a case, read and typed. `need` refuses what is missing, `get` gives None."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, raw: object) -> None:
+        if not isinstance(raw, dict):
+            raise CaseFormatError("inputs: une table de clés est attendue")
+        for key in raw:
+            if key not in READERS:
+                raise CaseFormatError(f"inputs: clé inconnue {key!r}")
+        # A key left empty says nothing: as if it were absent.
+        self._values: dict[str, Any] = {
+            key: READERS[key](value, f"inputs.{key}") for key, value in raw.items() if value is not None
+        }
+        if "event" not in self._values:
+            raise CaseFormatError("inputs: la clé 'event' manque")
+
+    def get(self, *keys: str) -> Any:
+        """The first of these keys that is given, or None."""
+        return next((self._values[key] for key in keys if key in self._values), None)
+
+    def need(self, *keys: str) -> Any:
+        """The first of these keys that is given. Raises DomainError("missing_input") naming the first."""
+        for key in keys:
+            if key in self._values:
+                return self._values[key]
+        raise DomainError("missing_input", key=keys[0])
+
+
+def _day(value: object, where: str) -> dt.date:
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    raise CaseFormatError(f"{where}: {value!r} n'est pas une date (AAAA-MM-JJ)")
+
+
+def _whole(low: int, high: int) -> Callable[[object, str], int]:
+    def read(value: object, where: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise CaseFormatError(f"{where}: {value!r} n'est pas un nombre entier de {low} à {high}")
+        return value
+
+    return read
+
+
+def _decimal(value: object, where: str) -> Decimal:
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            found = Decimal(str(value))
+        except InvalidOperation:
+            pass
+        else:
+            if found.is_finite() and found >= 0:
+                return found
+    raise CaseFormatError(f"{where}: {value!r} n'est pas un nombre positif")
+
+
+def _flag(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise CaseFormatError(f"{where}: {value!r} n'est ni true ni false")
+    return value
+
+
+def _choice(allowed: Callable[[], Any]) -> Callable[[object, str], str]:
+    def read(value: object, where: str) -> str:
+        if not isinstance(value, str) or value not in allowed():
+            raise CaseFormatError(f"{where}: {value!r} ne fait pas partie de {', '.join(sorted(allowed()))}")
+        return value
+
+    return read
+
+
+def _any(value: object, where: str) -> object:
+    """Keys that only the events not yet computed read: their form is settled with the rule."""
+    return value
+
+
+_corps = _choice(lambda: load_grids().corps)
+_count = _whole(0, 1200)
+
+READERS: Mapping[str, Callable[[object, str], Any]] = {
+    "corps": _corps,
+    "corps_cible": _corps,
+    "grade": _choice(lambda: GRADES),
+    "echelon": _whole(1, 99),
+    "chevron": _whole(1, 99),
+    "event": _choice(lambda: EVENTS),
+    "appreciation": _choice(lambda: APPRECIATIONS),
+    **dict.fromkeys(("date_entree_echelon", "date_entree_chevron", "date_event", "date_observation", "date_naissance"), _day),
+    **dict.fromkeys(("bonification", "bonification_6e", "bonification_8e", "biadmissible"), _flag),
+    "annee": _whole(1900, 2200),
+    **dict.fromkeys(("nombre_enfants", "anciennete_mois"), _count),
+    **dict.fromkeys(("quotite", "services_effectifs_ans", "dans_le_corps_ans"), _decimal),
+    **dict.fromkeys(("categorie", "statut_anterieur", "duree_services", "lieu", "vers"), _any),
+}

@@ -1,0 +1,73 @@
+"""The French wording of what the rules refuse, shared by the screens and the rule cases."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from career.domain.pay import french_date, ordinal
+from iprof.kernel.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a figure is not given: a stable code and a sentence for the reader."""
+
+    code: str
+    message: str
+
+
+# code of the domain error: (code of the refusal, sentence filled with the parameters of the error)
+WORDING: Mapping[str, tuple[str, str]] = {
+    "not_in_force_yet": (
+        "pas_encore_en_vigueur",
+        "Aucune règle connue ne s'applique le {on}. La première date connue est le {first_day}.",
+    ),
+    "no_longer_in_force": ("plus_en_vigueur", "La règle n'est plus en vigueur le {on} : elle a pris fin le {closed_on}."),
+    "corps_without_grid": (
+        "grille_absente",
+        "Ce corps n'a pas de grille nationale : ni indice ni échelon ne peuvent être calculés. "
+        "La rémunération est fixée par le contrat et réexaminée au moins tous les trois ans.",
+    ),
+    "index_unpublished": ("indice_non_publie", "Indice majoré non publié pour le {echelon} échelon dans les textes consultés."),
+    "duration_unpublished": ("duree_non_publiee", "Durée non publiée pour le {echelon} échelon dans les textes consultés."),
+    "corps_unknown": ("corps_inconnu", "Le corps « {corps} » n'est pas au registre. Vérifiez le code du corps."),
+    "grade_unknown": ("grade_inexistant", "Le grade « {grade} » n'existe pas dans ce corps. Vérifiez le grade."),
+    "echelon_unknown": ("echelon_inexistant", "Le {echelon} échelon n'existe pas dans ce grade à cette date. Vérifiez l'échelon."),
+    "chevron_unknown": ("chevron_inexistant", "Ce chevron n'existe pas dans cet échelon. Vérifiez le chevron."),
+    "no_step_follows": ("dernier_echelon", "Aucun avancement automatique ne suit cette situation."),
+    "no_bareme": ("bareme_absent", "Ce corps n'a pas de barème d'accès à la hors-classe dans les textes consultés."),
+    "bareme_grade": ("bareme_hors_grade", "Le barème de la hors-classe ne concerne que la classe normale."),
+    "bareme_out_of_range": (
+        "hors_plage_appel",
+        "Le barème ne donne pas de points pour {years} an(s) dans le {echelon} échelon : "
+        "il commence à deux ans dans le 9e échelon.",
+    ),
+    "entered_later": ("entree_posterieure", "L'entrée dans l'échelon est postérieure à la date d'observation ({on})."),
+    "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
+    "part_time_pay": (
+        "quotite_non_calculee",
+        "Le traitement à temps partiel n'est pas encore calculé par cette version du portail : seul le temps plein l'est.",
+    ),
+    "event_not_built": (
+        "evenement_non_calcule",
+        "La règle « {event} » n'est pas encore en vigueur dans cette version du portail : aucun résultat n'est donné.",
+    ),
+}
+
+
+def refusal_of(error: DomainError) -> Refusal:
+    """The refusal a domain error stands for. An error without wording is a defect: KeyError.
+
+    >>> refusal_of(DomainError("missing_input", key="echelon")).code
+    'donnee_manquante'
+    """
+    code, sentence = WORDING[error.code]
+    return Refusal(code, sentence.format_map({name: _worded(name, value) for name, value in error.params.items()}))
+
+
+def _worded(name: str, value: object) -> str:
+    if isinstance(value, dt.date):
+        return french_date(value)
+    if name == "echelon" and isinstance(value, int):
+        return ordinal(value)
+    return str(value)

@@ -1,0 +1,88 @@
+"""The functions of each role, in one table. The database follows the table: groups are rewritten after each migration.
+
+Permissions open functions; files are opened by a dated habilitation besides (`security.policies`). Teachers need no
+permission: their pages show their own file only.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.models import Group, Permission
+
+from security.enums import Role
+
+CAREER_READ = frozenset(
+    f"career.view_{model}"
+    for model in (
+        "agent",
+        "arrete",
+        "assignment",
+        "careerstep",
+        "diploma",
+        "establishment",
+        "evaluation",
+        "familysituation",
+        "serviceperiod",
+        "training",
+    )
+)
+FEED = frozenset(
+    {"career.view_feedrun", "career.view_quarantinedmessage", "career.replay_feed", "career.view_annuaireimport"}
+)
+CORRECTIONS = frozenset({"career.view_correctionrequest", "career.answer_correction"})
+ALERTS = frozenset({"correspondence.view_alert", "correspondence.resend_alert"})
+JOURNAL = frozenset({"security.view_accessevent"})
+ACCOUNTS = frozenset(
+    {
+        "security.view_user",
+        "security.add_user",
+        "security.change_user",
+        "security.view_habilitation",
+        "security.add_habilitation",
+        "security.change_habilitation",
+    }
+)
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.TEACHER: frozenset(),
+    Role.GESTIONNAIRE: CAREER_READ
+    | CORRECTIONS
+    | {"career.read_agent_file", "career.reveal_numen", "career.print_letter"},
+    Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
+    Role.DPO: JOURNAL | {"career.view_correctionrequest", "security.view_habilitation"},
+    Role.IT: FEED | ALERTS | {"security.view_user"},
+    Role.SUPERADMIN: CAREER_READ
+    | FEED
+    | CORRECTIONS
+    | ALERTS
+    | JOURNAL
+    | ACCOUNTS
+    | {"career.read_agent_file", "career.reveal_numen", "career.print_letter"},
+}
+
+
+def permissions_of(role: Role, app_label: str) -> frozenset[str]:
+    """Codenames of one app given to a role."""
+    pairs = (label.split(".") for label in PERMISSIONS[role])
+    return frozenset(codename for app, codename in pairs if app == app_label)
+
+
+def sync_roles(app_label: str, *, using: str = "default", roles: Iterable[Role] = Role) -> None:
+    """Makes each group hold exactly the table's permissions for `app_label`. Running it again changes nothing."""
+    existing = {
+        permission.codename: permission
+        for permission in Permission.objects.using(using).filter(content_type__app_label=app_label)
+    }
+    for role in roles:
+        group, _ = Group.objects.using(using).get_or_create(name=role.value)
+        held = set(group.permissions.filter(content_type__app_label=app_label).values_list("codename", flat=True))
+        wanted = permissions_of(role, app_label) & existing.keys()
+        group.permissions.remove(*(existing[codename] for codename in held - wanted))
+        group.permissions.add(*(existing[codename] for codename in wanted - held))
+
+
+def sync_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Receiver of post_migrate; it runs after the one of django.contrib.auth, which creates the permissions."""
+    if sender.label in {"security", "correspondence", "career"}:
+        sync_roles(sender.label, using=using)

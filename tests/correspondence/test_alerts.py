@@ -1,0 +1,299 @@
+"""The outbox: written with its cause, sent once, to the right person, whatever breaks."""
+
+import datetime
+import smtplib
+import threading
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection, transaction
+from django.utils import timezone
+
+from iprof.correspondence import delivery
+from iprof.correspondence.models import Alert
+from iprof.correspondence.services import send_alert
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.req("S03")
+BACKEND = "tests.correspondence.test_alerts.FragileBackend"
+
+
+class WorkerKilled(BaseException):
+    """What no handler catches: the process is gone."""
+
+
+class FragileBackend(EmailBackend):
+    """The memory mailbox, with accidents to order."""
+
+    unreachable = False
+    refuse: set[str] = set()
+    killed_after: int | None = None
+
+    def open(self):
+        if self.unreachable:
+            raise ConnectionRefusedError
+        return True
+
+    def send_messages(self, messages):
+        if self.refuse & set(messages[0].to):
+            raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (550, b"unknown")})
+        sent = super().send_messages(messages)
+        if self.killed_after == len(mail.outbox):
+            raise WorkerKilled
+        return sent
+
+
+@pytest.fixture
+def relay(monkeypatch, settings):
+    settings.EMAIL_BACKEND = BACKEND
+    for name, value in {"unreachable": False, "refuse": set(), "killed_after": None}.items():
+        monkeypatch.setattr(FragileBackend, name, value)
+    return FragileBackend
+
+
+def alert_for(user, **fields) -> Alert:
+    """An alert already written and due, without the delivery its commit would start."""
+    given = {"kind": "test", "subject": "Nouvel échelon", "body": "Votre échelon a changé."} | fields
+    return Alert.objects.create(user=user, **({"next_try_at": timezone.now()} | given))
+
+
+def later(**delta) -> None:
+    """As if time had passed for every alert that waits."""
+    for alert in Alert.objects.filter(sent_at=None):
+        alert.next_try_at -= datetime.timedelta(**delta)
+        alert.save()
+
+
+@pytest.mark.django_db
+def test_the_mail_goes_to_the_account_of_the_alert_with_the_official_address(relay):
+    user = UserFactory(username="zlefevre")
+    alert = alert_for(user, link="/ma-carriere/")
+
+    assert delivery.deliver_due() == 1
+
+    (sent,) = mail.outbox
+    assert sent.to == ["zlefevre@ac-reims.example"]
+    assert sent.subject == "Nouvel échelon"
+    assert f"{settings.OFFICIAL_ADDRESS}/ma-carriere/" in sent.body
+    assert "ni votre NUMEN" in sent.body
+    assert sent.message()["Message-ID"] == f"<{alert.message_id}@{settings.ACADEMIC_MAIL_DOMAIN}>"
+    alert.refresh_from_db()
+    assert alert.sent_at
+
+
+@pytest.mark.django_db
+@pytest.mark.req("K3")
+def test_each_person_of_a_batch_gets_their_own_text_only(relay):
+    users = [UserFactory(username=f"agent{n}") for n in range(5)]
+    for user in users:
+        alert_for(user, body=f"Texte de {user.username}.")
+
+    delivery.deliver_due()
+
+    assert {message.to[0]: user.username in message.body for message, user in zip(mail.outbox, users, strict=True)} == {
+        user.email: True for user in users
+    }
+    assert all(len(message.recipients()) == 1 for message in mail.outbox)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_alert_leaves_at_commit_and_never_with_a_cause_rolled_back(relay):
+    user = UserFactory()
+    with transaction.atomic():
+        send_alert(user=user, kind="test", subject="Jamais", body="Jamais.")
+        transaction.set_rollback(True)
+    assert not mail.outbox
+    assert not Alert.objects.exists()
+
+    with transaction.atomic():
+        send_alert(user=user, kind="test", subject="Un", body="Un.")
+        assert not mail.outbox
+
+    assert [message.subject for message in mail.outbox] == ["Un"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_down_at_commit_neither_fails_the_request_nor_loses_the_alert(relay, monkeypatch):
+    def down():
+        raise ConnectionError
+
+    monkeypatch.setattr("iprof.correspondence.services.deliver_alerts.delay", down)
+
+    send_alert(user=UserFactory(), kind="test", subject="Un", body="Un.")
+
+    assert not mail.outbox
+    assert delivery.deliver_due() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("link", ["https://ailleurs.example/", "//ailleurs.example/", "/\\ailleurs.example", "page"])
+def test_a_link_out_of_the_portal_is_refused(link):
+    with pytest.raises(ValueError, match="path of the portal"):
+        send_alert(user=UserFactory(), kind="test", subject="Un", body="Un.", link=link)
+
+
+@pytest.mark.django_db
+def test_a_line_break_in_the_subject_makes_no_mail_header(relay):
+    send_alert(user=UserFactory(), kind="test", subject="Un\r\nBcc: autre@ac-reims.example", body="Un.")
+
+    assert delivery.deliver_due() == 1
+    assert mail.outbox[0].subject == "Un Bcc: autre@ac-reims.example"
+    assert len(mail.outbox[0].recipients()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_after_a_mail_repeats_that_one_only_under_the_same_message_id(relay):
+    for n in range(4):
+        alert_for(UserFactory(username=f"agent{n}"))
+    relay.killed_after = 2
+    with pytest.raises(WorkerKilled):
+        delivery.deliver_due()
+    relay.killed_after = None
+
+    assert delivery.deliver_due() == 0, "the lease still runs"
+    later(minutes=11)
+    assert delivery.deliver_due() == 3
+
+    ids = [message.message()["Message-ID"] for message in mail.outbox]
+    assert len(ids) == 5
+    assert len(set(ids)) == 4
+    assert ids.count(ids[1]) == 2
+    assert not Alert.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_each_alert_once(relay, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 7)
+    user = UserFactory()
+    for _ in range(60):
+        alert_for(user)
+    start = threading.Barrier(2)
+    counts = []
+
+    def work() -> None:
+        try:
+            start.wait()
+            counts.append(delivery.deliver_due())
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sum(counts) == 60
+    assert len({message.message()["Message-ID"] for message in mail.outbox}) == len(mail.outbox) == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_held_by_another_transaction_is_left_aside_not_waited_for(relay):
+    held, free = alert_for(UserFactory(username="un")), alert_for(UserFactory(username="deux"))
+    taken: list[int] = []
+
+    def other() -> None:
+        try:
+            taken.extend(alert.pk for alert in delivery.lease_batch())
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Alert.objects.select_for_update().get(pk=held.pk)
+        worker = threading.Thread(target=other)
+        worker.start()
+        worker.join(timeout=10)
+        assert not worker.is_alive()
+
+    assert taken == [free.pk]
+
+
+@pytest.mark.django_db
+def test_a_refused_mail_is_put_off_and_does_not_stop_the_others(relay):
+    bad, good = UserFactory(username="absent"), UserFactory(username="present")
+    relay.refuse = {bad.email}
+    refused, _ = alert_for(bad), alert_for(good)
+
+    assert delivery.deliver_due() == 1
+
+    refused.refresh_from_db()
+    assert (refused.attempts, refused.sent_at, refused.abandoned_at) == (1, None, None)
+    assert refused.next_try_at > timezone.now()
+    assert refused.last_error == "SMTPRecipientsRefused"
+    assert bad.email not in refused.last_error
+
+
+@pytest.mark.django_db
+def test_after_the_last_try_the_alert_is_abandoned_and_says_why(relay):
+    user = UserFactory()
+    relay.refuse = {user.email}
+    alert = alert_for(user)
+    for _ in range(delivery.MAX_ATTEMPTS + 2):
+        delivery.deliver_due()
+        later(hours=7)
+
+    alert.refresh_from_db()
+    assert alert.attempts == delivery.MAX_ATTEMPTS
+    assert alert.abandoned_at
+    assert alert.last_error == "SMTPRecipientsRefused"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_kills_its_worker_each_time_is_abandoned(relay):
+    alert = alert_for(UserFactory())
+    for n in range(1, delivery.MAX_ATTEMPTS + 1):
+        relay.killed_after = n
+        with pytest.raises(WorkerKilled):
+            delivery.deliver_due()
+        later(minutes=11)
+
+    assert delivery.deliver_due() == 0
+    alert.refresh_from_db()
+    assert alert.abandoned_at
+
+
+@pytest.mark.django_db
+def test_a_long_outage_of_the_relay_abandons_nothing(relay):
+    alert = alert_for(UserFactory())
+    relay.unreachable = True
+    for _ in range(delivery.MAX_ATTEMPTS * 3):
+        assert delivery.deliver_due() == 0
+        later(minutes=2)
+    relay.unreachable = False
+
+    assert delivery.deliver_due() == 1
+    alert.refresh_from_db()
+    assert alert.attempts == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"email": ""}])
+def test_a_closed_account_or_one_without_address_gets_no_mail(relay, fields):
+    alert = alert_for(UserFactory(**fields))
+
+    assert delivery.deliver_due() == 0
+    assert not mail.outbox
+    alert.refresh_from_db()
+    assert alert.abandoned_at
+    assert alert.last_error
+
+
+@pytest.mark.django_db
+def test_a_slow_batch_stops_before_its_lease_ends(relay, monkeypatch):
+    alert = alert_for(UserFactory())
+    monkeypatch.setattr(delivery, "SENDING", datetime.timedelta())
+
+    assert delivery._send_batch(delivery.lease_batch()) == (0, True)
+    alert.refresh_from_db()
+    assert (alert.attempts, alert.sent_at) == (0, None)
+
+
+def test_waits_double_up_to_six_hours_and_are_spread():
+    for attempts, longest in [(1, 1), (2, 2), (5, 16), (12, 360)]:
+        waits = {delivery.backoff(attempts) for _ in range(50)}
+        assert (
+            datetime.timedelta(minutes=longest) / 2 <= min(waits) <= max(waits) <= datetime.timedelta(minutes=longest)
+        )
+        assert len(waits) > 1
