@@ -102,16 +102,17 @@ class Scope:
 
 
 NOTHING = Scope()
+CACHE = "_scopes"
 
 
 def scope_of(user: User | AnonymousUser, *, on: datetime.date) -> Scope:
     """The scope of `user` on a day. One query, kept on the user object, which lives as long as its request."""
     if not user.is_authenticated or not user.is_active:
         return NOTHING
-    known: dict[datetime.date, Scope] | None = getattr(user, "_scopes", None)
+    known: dict[datetime.date, Scope] | None = getattr(user, CACHE, None)
     if known is None:
         known = {}
-        user._scopes = known  # request.user is a lazy object: it forwards attributes, not __dict__
+        setattr(user, CACHE, known)  # request.user is a lazy object: it forwards attributes, not __dict__
     if on not in known:
         known[on] = _read(user, on)
     return known[on]
