@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from iprof.correspondence.models import Alert
+from iprof.correspondence.models import Alert, AlertQuerySet
 
 BATCH = 200
 LEASE = datetime.timedelta(minutes=10)
@@ -127,7 +127,8 @@ def mail(alert: Alert, connection: BaseEmailBackend | None = None) -> EmailMessa
 
 def backoff(attempts: int) -> datetime.timedelta:
     """Wait after the nth failed try: doubled each time, capped, then cut by up to a half so that tries spread out."""
-    return min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY) * _jitter.uniform(0.5, 1)
+    longest: datetime.timedelta = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+    return longest * _jitter.uniform(0.5, 1)
 
 
 def _put_off(alert: Alert, error: Exception) -> None:
@@ -148,7 +149,7 @@ def _give_back(alerts: Sequence[Alert], *, delay: datetime.timedelta = datetime.
     )
 
 
-def _waiting(alert: Alert):
+def _waiting(alert: Alert) -> AlertQuerySet:
     return Alert.objects.filter(pk=alert.pk, sent_at__isnull=True)
 
 
