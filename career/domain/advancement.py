@@ -54,8 +54,12 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
         group = grids.hors_echelle[rule.value.hors_echelle].at(step.effective_on)
         if chevron < len(group.value):
             return NextStep(
-                max(add_months(step.seniority_start, grids.chevron_months), step.effective_on), echelon, chevron + 1, grids.chevron_months,
-                group.since, group.source,
+                max(add_months(step.seniority_start, grids.chevron_months), step.effective_on),
+                echelon,
+                chevron + 1,
+                grids.chevron_months,
+                group.since,
+                group.source,
             )
     day: dt.date | None = step.effective_on
     while day is not None:
@@ -83,7 +87,9 @@ def _term(dated: Dated[EchelonRule], start: dt.date, echelon: int, bonification:
         months, source, bonified = rule.accelerated_months, grids.bonification.source, True
     # A duration created by a later text opens nothing before that text's first day, nor does a kept ancienneté
     # open an échelon before the agent entered the present one.
-    return NextStep(max(add_months(start, months), dated.since), echelon + 1, None, months, dated.since, source, bonified)
+    return NextStep(
+        max(add_months(start, months), dated.since), echelon + 1, None, months, dated.since, source, bonified
+    )
 
 
 def arrival(step: CareerStepFact, found: NextStep) -> CareerStepFact:
@@ -100,7 +106,10 @@ def arrival(step: CareerStepFact, found: NextStep) -> CareerStepFact:
     if group and chevron is None:
         chevron = 1
         indices = grids.hors_echelle[group].at(found.on).value
-        if step.chevron and grids.index(step.corps, step.grade, step.echelon or 0, step.chevron, found.on).value == indices[0]:
+        if (
+            step.chevron
+            and grids.index(step.corps, step.grade, step.echelon or 0, step.chevron, found.on).value == indices[0]
+        ):
             chevron = 2 if add_months(step.seniority_start, grids.chevron_months) <= found.on else 1
     return CareerStepFact(step.corps, step.grade, found.echelon, found.on, chevron)
 
@@ -118,7 +127,13 @@ def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
     if found.on is None:
         last = "dernier chevron" if step.chevron else "dernier échelon"
         return Node(
-            "Prochain échelon", None, "date", "career.advancement.next", version, sources, inputs,
+            "Prochain échelon",
+            None,
+            "date",
+            "career.advancement.next",
+            version,
+            sources,
+            inputs,
             sentence=f"Vous êtes au {last} de votre grade : aucun avancement automatique ne suit.",
         )
     if found.chevron and found.echelon == step.echelon:
@@ -131,8 +146,14 @@ def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
     if found.bonified:
         because += " (durée réduite d'un an par la bonification)"
     if found.months and add_months(start, found.months) != found.on:
-        because += f", mais pas avant le {french_date(found.on)} (entrée dans l'échelon ou premier jour d'application du texte)"
+        because += f", mais pas avant le {french_date(found.on)} (entrée dans l'échelon ou effet du texte)"
     return Node(
-        f"Passage au {what}", found.on, "date", "career.advancement.next", version, sources, inputs,
+        f"Passage au {what}",
+        found.on,
+        "date",
+        "career.advancement.next",
+        version,
+        sources,
+        inputs,
         sentence=f"{because} : {french_date(found.on)}. L'avancement est automatique, de date à date.",
     )

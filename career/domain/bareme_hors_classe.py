@@ -59,7 +59,9 @@ def _bareme(entry: Mapping[str, Any], where: str) -> Bareme:
     law.check_keys(appreciation, set(APPRECIATIONS), frozenset(), f"{where}.appreciation")
     rows: dict[tuple[int, int], int] = {}
     for row in law.sequence(entry["anciennete"], f"{where}.anciennete"):
-        echelon, years, points = (law.whole(n, f"{where}.anciennete") for n in law.sequence(row, f"{where}.anciennete", length=3))
+        echelon, years, points = (
+            law.whole(n, f"{where}.anciennete") for n in law.sequence(row, f"{where}.anciennete", length=3)
+        )
         if rows and (echelon, years) <= max(rows):
             raise law.LawFileError(f"{where}.anciennete: rows do not increase at {row}")
         rows[echelon, years] = points
@@ -96,12 +98,22 @@ def bareme_node(
     version, sources = table.since.isoformat(), (table.source,)
     lines = (
         Node(
-            "Points d'appréciation", earned, "points", "career.bareme_hors_classe.appreciation", version, sources,
+            "Points d'appréciation",
+            earned,
+            "points",
+            "career.bareme_hors_classe.appreciation",
+            version,
+            sources,
             (Input("Appréciation finale", APPRECIATIONS[appreciation], said),),
             sentence=f"L'appréciation « {APPRECIATIONS[appreciation]} » donne {earned} points.",
         ),
         Node(
-            "Points d'ancienneté", seniority, "points", "career.bareme_hors_classe.anciennete", version, sources,
+            "Points d'ancienneté",
+            seniority,
+            "points",
+            "career.bareme_hors_classe.anciennete",
+            version,
+            sources,
             (Input("Échelon", echelon, said), Input("Date d'entrée dans l'échelon", echelon_start, said)),
             sentence=(
                 f"Au {french_date(on)}, {ordinal(echelon)} échelon depuis {years} an{'s' if years > 1 else ''} "
@@ -111,6 +123,12 @@ def bareme_node(
     )
     total = earned + seniority
     return Node(
-        "Barème de la hors-classe", total, "points", "career.bareme_hors_classe", version, sources, children=lines,
+        "Barème de la hors-classe",
+        total,
+        "points",
+        "career.bareme_hors_classe",
+        version,
+        sources,
+        children=lines,
         sentence=f"{earned} + {seniority} = {total} points. Le barème est indicatif.",
     )

@@ -114,7 +114,9 @@ READERS: Mapping[str, Callable[[object, str], Any]] = {
     "chevron": _whole(1, 99),
     "event": _choice(lambda: EVENTS),
     "appreciation": _choice(lambda: APPRECIATIONS),
-    **dict.fromkeys(("date_entree_echelon", "date_entree_chevron", "date_event", "date_observation", "date_naissance"), _day),
+    **dict.fromkeys(
+        ("date_entree_echelon", "date_entree_chevron", "date_event", "date_observation", "date_naissance"), _day
+    ),
     **dict.fromkeys(("bonification", "bonification_6e", "bonification_8e", "biadmissible"), _flag),
     "annee": _whole(1900, 2200),
     **dict.fromkeys(("nombre_enfants", "anciennete_mois"), _count),

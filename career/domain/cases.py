@@ -83,7 +83,9 @@ def _situation(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
     if in_echelon is None:
         in_echelon = add_months(in_chevron, -months)
     step = _step(inputs, in_chevron if inputs.get("chevron") else in_echelon)
-    kept_from = CareerStepFact(step.corps, step.grade, step.echelon, in_echelon, kept_days=step.kept_days).seniority_start
+    kept_from = CareerStepFact(
+        step.corps, step.grade, step.echelon, in_echelon, kept_days=step.kept_days
+    ).seniority_start
     return step, kept_from
 
 
@@ -161,7 +163,9 @@ def _passage_echelon(inputs: Inputs) -> Result:
 
 def _bareme_hors_classe(inputs: Inputs) -> Result:
     year = inputs.get("annee")
-    on = inputs.get("date_observation", "date_event") or (dt.date(year, 8, 31) if year else inputs.need("date_observation"))
+    on = inputs.get("date_observation", "date_event") or (
+        dt.date(year, 8, 31) if year else inputs.need("date_observation")
+    )
     node = bareme_node(
         corps=inputs.need("corps"),
         grade=_grade(inputs),

@@ -162,7 +162,8 @@ def _load_grade(file: str, code: str, entry: Any, checked_on: dt.date) -> Grade:
             checked_on,
             {"echelons"},
             lambda e, where: {
-                law.whole(n, where): _points(value, f"{where}.{n}") for n, value in law.mapping(e["echelons"], where).items()
+                law.whole(n, where): _points(value, f"{where}.{n}")
+                for n, value in law.mapping(e["echelons"], where).items()
             },
         )
         for kind in ("indices", "gross_indices")
@@ -173,10 +174,13 @@ def _load_grade(file: str, code: str, entry: Any, checked_on: dt.date) -> Grade:
         checked_on,
         {"echelons"},
         lambda e, where: {
-            law.whole(n, where): _echelon_rule(rule, f"{where}.{n}") for n, rule in law.mapping(e["echelons"], where).items()
+            law.whole(n, where): _echelon_rule(rule, f"{where}.{n}")
+            for n, rule in law.mapping(e["echelons"], where).items()
         },
     )
-    return Grade(code, law.text(entry["label"], f"{file}: {code}.label"), structure, points["indices"], points["gross_indices"])
+    return Grade(
+        code, law.text(entry["label"], f"{file}: {code}.label"), structure, points["indices"], points["gross_indices"]
+    )
 
 
 def build_grids(folder: Path = law.LEGAL) -> Grids:
@@ -191,7 +195,10 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
         if grid and grid not in loaded:
             file = f"grids/{grid}.yaml"
             data = law.read(file, required={"label", "checked_on", "grades"}, folder=folder)
-            loaded[grid] = {g: _load_grade(file, g, value, data["checked_on"]) for g, value in law.mapping(data["grades"], file).items()}
+            loaded[grid] = {
+                g: _load_grade(file, g, value, data["checked_on"])
+                for g, value in law.mapping(data["grades"], file).items()
+            }
         hours = entry["weekly_hours"]
         corps[code] = Corps(
             code,
@@ -206,7 +213,19 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
     letters = law.read("hors_echelle.yaml", required={"label", "checked_on", "chevron_months", "groups"}, folder=folder)
     bonus = law.read(
         "avancement.yaml",
-        required={"label", "checked_on", "since", "until", "grade", "echelons", "months", "share", "rounding", "confidence", "source"},
+        required={
+            "label",
+            "checked_on",
+            "since",
+            "until",
+            "grade",
+            "echelons",
+            "months",
+            "share",
+            "rounding",
+            "confidence",
+            "source",
+        },
         folder=folder,
     )
     return Grids(
@@ -227,7 +246,10 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
         bonification=Bonification(
             bonus["since"],
             bonus["grade"],
-            frozenset(law.whole(n, "avancement.yaml: echelons") for n in law.sequence(bonus["echelons"], "avancement.yaml: echelons")),
+            frozenset(
+                law.whole(n, "avancement.yaml: echelons")
+                for n in law.sequence(bonus["echelons"], "avancement.yaml: echelons")
+            ),
             law.whole(bonus["months"], "avancement.yaml: months"),
             law.source_of(bonus, bonus["checked_on"], "avancement.yaml"),
         ),

@@ -24,14 +24,16 @@ class UniqueKeyLoader(yaml.SafeLoader):
     """A date or a code written twice would silently hide the first value: refused."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
             if key in keys[:position]:
                 raise yaml.constructor.ConstructorError(None, None, f"key {key} written twice", node.start_mark)
         return super().construct_mapping(node, deep)
 
 
-def read(name: str, *, required: set[str], optional: frozenset[str] = frozenset(), folder: Path = LEGAL) -> dict[str, Any]:
+def read(
+    name: str, *, required: set[str], optional: frozenset[str] = frozenset(), folder: Path = LEGAL
+) -> dict[str, Any]:
     """The mapping of one file, its top-level keys checked."""
     try:
         data = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
@@ -70,7 +72,11 @@ def source_of(entry: Mapping[str, Any], checked_on: dt.date, where: str) -> Lega
 
 
 def dated(
-    name: str, entries: Mapping[Any, Any], checked_on: dt.date, keys: set[str], build: Callable[[Mapping[str, Any], str], T]
+    name: str,
+    entries: Mapping[Any, Any],
+    checked_on: dt.date,
+    keys: set[str],
+    build: Callable[[Mapping[str, Any], str], T],
 ) -> DatedValues[T]:
     """Values keyed by first day in force; `build` turns one entry into a value. Days must increase down the file."""
     values: dict[dt.date, tuple[T | None, LegalSource]] = {}

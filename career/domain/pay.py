@@ -74,8 +74,8 @@ def indice_majore_node(step: CareerStepFact, on: dt.date) -> Node:
         floor = None
     if floor and points < floor.value:
         sentence = (
-            f"La grille donne {points} points. L'indice majoré minimum de la fonction publique est de {floor.value} points "
-            f"depuis le {_fr(floor.since)} : c'est lui qui est payé."
+            f"La grille donne {points} points. L'indice majoré minimum de la fonction publique est de {floor.value} "
+            f"points depuis le {_fr(floor.since)} : c'est lui qui est payé."
         )
         points, since = int(floor.value), max(since, floor.since)
         sources = (source, floor.source)
@@ -117,8 +117,8 @@ def monthly_gross_node(step: CareerStepFact, on: dt.date) -> Node:
         inputs=(step_input(step),),
         children=(index, value),
         sentence=(
-            f"{points} points × {format_number(point.value)} € ÷ {MONTHS} = {format_euros(amount)} par mois, à temps plein, "
-            "hors indemnités."
+            f"{points} points × {format_number(point.value)} € ÷ {MONTHS} = {format_euros(amount)} par mois, "
+            "à temps plein, hors indemnités."
         ),
     )
 

@@ -22,17 +22,29 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "pas_encore_en_vigueur",
         "Aucune règle connue ne s'applique le {on}. La première date connue est le {first_day}.",
     ),
-    "no_longer_in_force": ("plus_en_vigueur", "La règle n'est plus en vigueur le {on} : elle a pris fin le {closed_on}."),
+    "no_longer_in_force": (
+        "plus_en_vigueur",
+        "La règle n'est plus en vigueur le {on} : elle a pris fin le {closed_on}.",
+    ),
     "corps_without_grid": (
         "grille_absente",
         "Ce corps n'a pas de grille nationale : ni indice ni échelon ne peuvent être calculés. "
         "La rémunération est fixée par le contrat et réexaminée au moins tous les trois ans.",
     ),
-    "index_unpublished": ("indice_non_publie", "Indice majoré non publié pour le {echelon} échelon dans les textes consultés."),
-    "duration_unpublished": ("duree_non_publiee", "Durée non publiée pour le {echelon} échelon dans les textes consultés."),
+    "index_unpublished": (
+        "indice_non_publie",
+        "Indice majoré non publié pour le {echelon} échelon dans les textes consultés.",
+    ),
+    "duration_unpublished": (
+        "duree_non_publiee",
+        "Durée non publiée pour le {echelon} échelon dans les textes consultés.",
+    ),
     "corps_unknown": ("corps_inconnu", "Le corps « {corps} » n'est pas au registre. Vérifiez le code du corps."),
     "grade_unknown": ("grade_inexistant", "Le grade « {grade} » n'existe pas dans ce corps. Vérifiez le grade."),
-    "echelon_unknown": ("echelon_inexistant", "Le {echelon} échelon n'existe pas dans ce grade à cette date. Vérifiez l'échelon."),
+    "echelon_unknown": (
+        "echelon_inexistant",
+        "Le {echelon} échelon n'existe pas dans ce grade à cette date. Vérifiez l'échelon.",
+    ),
     "chevron_unknown": ("chevron_inexistant", "Ce chevron n'existe pas dans cet échelon. Vérifiez le chevron."),
     "no_step_follows": ("dernier_echelon", "Aucun avancement automatique ne suit cette situation."),
     "no_bareme": ("bareme_absent", "Ce corps n'a pas de barème d'accès à la hors-classe dans les textes consultés."),
@@ -46,7 +58,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
     "part_time_pay": (
         "quotite_non_calculee",
-        "Le traitement à temps partiel n'est pas encore calculé par cette version du portail : seul le temps plein l'est.",
+        "Le traitement à temps partiel n'est pas encore calculé par cette version du portail.",
     ),
     "event_not_built": (
         "evenement_non_calcule",

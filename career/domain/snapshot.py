@@ -32,7 +32,7 @@ class CareerStepFact:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an agent stands: the current step, and since when in the échelon when chevrons followed one another in it."""
+    """Where an agent stands: the current step, and the first day counted in its échelon (chevrons may follow)."""
 
     step: CareerStepFact
     echelon_start: dt.date

@@ -25,8 +25,8 @@ class Input:
 class Node:
     """A computed value and how it was computed.
 
-    `value` None means not known: the sentence says why. `version` is the first day in force of the rule's figures (ISO).
-    `unit` is shown after the value: "€/mois", "points d'indice", "mois", "date" or "".
+    `value` None means not known: the sentence says why. `version` is the first day in force of
+    the rule's figures (ISO). `unit` is shown after the value: "€/mois", "points d'indice", "mois", "date" or "".
     """
 
     label: str
@@ -87,9 +87,7 @@ class Node:
             sources=tuple(
                 LegalSource(s["text"], s["url"], _day(s["checked_on"]), s["confidence"]) for s in data["sources"]
             ),
-            inputs=tuple(
-                Input(i["label"], _decode(i["value"]), i["origin"], _day(i["as_of"])) for i in data["inputs"]
-            ),
+            inputs=tuple(Input(i["label"], _decode(i["value"]), i["origin"], _day(i["as_of"])) for i in data["inputs"]),
             children=tuple(cls.from_json(child) for child in data["children"]),
         )
 
