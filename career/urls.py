@@ -1,4 +1,6 @@
 from django.urls import path
 
+from career import views
+
 app_name = "career"
-urlpatterns: list = []
+urlpatterns = [path("", views.history, name="history")]

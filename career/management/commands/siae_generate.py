@@ -20,18 +20,24 @@ class Command(BaseCommand):
         parser.add_argument("--agents", type=int, default=300)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--out", type=Path, required=True)
-        parser.add_argument("--on", type=dt.date.fromisoformat, default=None, help="jour de référence (aujourd'hui par défaut)")
+        parser.add_argument(
+            "--on", type=dt.date.fromisoformat, default=None, help="jour de référence (aujourd'hui par défaut)"
+        )
         parser.add_argument("--annuaire-out", type=Path, help="écrit aussi l'annuaire des établissements fictifs")
-        parser.add_argument("--bad", type=float, default=0.0, help="part de lignes fautives ; la version corrigée est écrite à côté")
+        parser.add_argument(
+            "--bad", type=float, default=0.0, help="part de lignes fautives ; la version corrigée est écrite à côté"
+        )
         parser.add_argument("--quiet", action="store_true")
 
-    def handle(self, *args: Any, agents: int, seed: int, out: Path, on: dt.date | None, bad: float, **options: Any) -> None:
+    def handle(
+        self, *args: Any, agents: int, seed: int, out: Path, on: dt.date | None, bad: float, **options: Any
+    ) -> None:
         on = on or timezone.localdate()
         bar = ProgressBar(agents, "Génération", quiet=options["quiet"])
         lines, wrong, earlier_id = 0, 0, ""
         corrected = out.with_suffix(".corrected" + out.suffix)
         rng = random.Random(seed)  # noqa: S311  (fictional data, reproducible)
-        with out.open("wb") as stream, (corrected.open("wb") if bad else out.open("ab")) as good:
+        with out.open("wb") as stream, corrected.open("wb") if bad else out.open("ab") as good:
             for line in feed_lines(agents, seed, on):
                 lines += 1
                 if b'"type":"agent.upserted"' in line:
@@ -48,4 +54,7 @@ class Command(BaseCommand):
         if options["annuaire_out"]:
             rows = establishments(random.Random(seed), agents)  # noqa: S311  (idem)
             options["annuaire_out"].write_text(annuaire_csv(rows, on), encoding="utf-8")
-        self.stdout.write(f"{lines} messages pour {agents} agents dans {out}." + (f" {wrong} fautifs ; corrigés : {corrected}." if bad else ""))
+        self.stdout.write(
+            f"{lines} messages pour {agents} agents dans {out}."
+            + (f" {wrong} fautifs ; corrigés : {corrected}." if bad else "")
+        )
