@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from career import selectors
 from career.domain.advancement import next_step_node
 from career.domain.pay import indice_majore_node, monthly_gross_node, place
+from career.models import Agent
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Node
 
@@ -22,11 +23,8 @@ def _or_none(build: Callable[[], Node]) -> Node | None:
         return None
 
 
-@require_GET
-def history(request: HttpRequest) -> HttpResponse:
-    agent = selectors.agent_of(request.user)  # type: ignore[arg-type]  # signed in by middleware
-    if agent is None:
-        raise Http404
+def situation(agent: Agent) -> dict[str, object]:
+    """What the page and the dashboard show of an agent today: place, post, explained figures, history."""
     today = timezone.localdate()
     steps = selectors.steps_of(agent)
     now = selectors.standing_of(steps, today)
@@ -38,4 +36,12 @@ def history(request: HttpRequest) -> HttpResponse:
             "pay": _or_none(lambda: monthly_gross_node(now.step, today)),
             "following": _or_none(lambda: next_step_node(now)),
         }
-    return render(request, "career/history.html", context)
+    return context
+
+
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    agent = selectors.agent_of(request.user)  # type: ignore[arg-type]  # signed in by middleware
+    if agent is None:
+        raise Http404
+    return render(request, "career/history.html", situation(agent))
