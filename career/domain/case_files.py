@@ -34,7 +34,7 @@ def read_cases(path: Path) -> list[Case]:
     """Every case of a file, in order. Raises CaseFormatError naming the file, the case and the key."""
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: an impossible date, text that is not UTF-8
         raise cases.CaseFormatError(f"{path}: {error}") from error
     _check(data, FILE_KEYS, {"rules", "cases"}, f"{path}")
     if data["rules"] not in RULES:

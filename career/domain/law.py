@@ -13,6 +13,7 @@ from iprof.kernel.legal import LegalSource
 
 LEGAL = Path(__file__).resolve().parent.parent / "legal"
 UNKNOWN = "unknown"
+MERGE = "tag:yaml.org,2002:merge"
 T = TypeVar("T")
 
 
@@ -24,7 +25,7 @@ class UniqueKeyLoader(yaml.SafeLoader):
     """A date or a code written twice would silently hide the first value: refused."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value if key.tag != MERGE]
         for position, key in enumerate(keys):
             if key in keys[:position]:
                 raise yaml.constructor.ConstructorError(None, None, f"key {key} written twice", node.start_mark)
@@ -37,7 +38,7 @@ def read(
     """The mapping of one file, its top-level keys checked."""
     try:
         data = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: an impossible date, text that is not UTF-8
         raise LawFileError(f"{name}: {error}") from error
     check_keys(data, required, optional, name)
     for key in ("label", "unit"):
