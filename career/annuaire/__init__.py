@@ -1,0 +1,1 @@
+"""The official annuaire de l'éducation: read in every shape it is met in, written into `Establishment`."""
