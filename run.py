@@ -47,7 +47,9 @@ def apt_install(packages: list[str], *, why: str) -> bool:
     """Installs Debian packages when root; tells the line to type otherwise. True when they were installed."""
     global _apt_updated
     if not is_root() or shutil.which("apt-get") is None:
-        print(f"✗ {why} : installez {' '.join(packages)} (sudo apt-get install -y {' '.join(packages)}).", file=sys.stderr)
+        print(
+            f"✗ {why} : installez {' '.join(packages)} (sudo apt-get install -y {' '.join(packages)}).", file=sys.stderr
+        )
         return False
     say(f"Installation de {' '.join(packages)} ({why})")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -86,7 +88,17 @@ def install(requirements: Path) -> None:
     if uv:
         command = [uv, "pip", "install", "-q", "--require-hashes", "--python", PYTHON, "-r", requirements]
     else:
-        command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", requirements]
+        command = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            requirements,
+        ]
     if subprocess.run(command, check=False).returncode:
         stop("Les bibliothèques n'ont pas pu être installées. Vérifiez l'accès au dépôt de paquets, puis relancez.")
     stamps = [digest]

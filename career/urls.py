@@ -1,6 +1,14 @@
 from django.urls import path
 
-from career import views
+from career.views import corrections, history
 
 app_name = "career"
-urlpatterns = [path("", views.history, name="history")]
+urlpatterns = [
+    path("", history.history, name="history"),
+    path("cv/", history.cv, name="cv"),
+    path("ma-carriere.pdf", history.history_pdf, name="history_pdf"),
+    path("ma-carriere.csv", history.history_csv, name="history_csv"),
+    path("demandes/", corrections.index, name="correction_list"),
+    path("demandes/nouvelle/", corrections.create, name="correction_create"),
+    path("demandes/<uuid:public_id>/", corrections.detail, name="correction_detail"),
+]

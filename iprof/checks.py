@@ -19,7 +19,11 @@ def _is_key(value: str) -> bool:
 def check_keys(**kwargs: Any) -> list[CheckMessage]:
     """NUMEN_KEY and LOOKUP_KEY must each be 32 bytes in base64, and differ."""
     problems: list[CheckMessage] = [
-        Error(f"{name} is not 32 bytes in base64.", hint="python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'", id=f"iprof.E00{number}")
+        Error(
+            f"{name} is not 32 bytes in base64.",
+            hint="python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'",
+            id=f"iprof.E00{number}",
+        )
         for number, name in enumerate(("NUMEN_KEY", "LOOKUP_KEY"), start=2)
         if not _is_key(getattr(settings, name))
     ]

@@ -73,8 +73,11 @@ def check() -> int:
         if python("manage.py", "makemigrations", "--check", "--dry-run", **environment):
             failed.append("makemigrations --check")
         production = {
-            "DJANGO_SETTINGS_MODULE": "iprof.settings.prod", "ALLOWED_HOSTS": "extranet.example", "SECRET_KEY": "k" * 30 + "0123456789abcdefghijABCDEFG",
-            "NUMEN_KEY": "bnVtZW4tZGV2ZWxvcG1lbnQta2V5LTMyLWJ5dGVzISE=", "LOOKUP_KEY": "bG9va3VwLWRldmVsb3BtZW50LWtleS0zMi1ieXRlcyE=",
+            "DJANGO_SETTINGS_MODULE": "iprof.settings.prod",
+            "ALLOWED_HOSTS": "extranet.example",
+            "SECRET_KEY": "k" * 30 + "0123456789abcdefghijABCDEFG",
+            "NUMEN_KEY": "bnVtZW4tZGV2ZWxvcG1lbnQta2V5LTMyLWJ5dGVzISE=",
+            "LOOKUP_KEY": "bG9va3VwLWRldmVsb3BtZW50LWtleS0zMi1ieXRlcyE=",
         }
         if python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **(environment | production)):
             failed.append("check --deploy")
@@ -109,7 +112,9 @@ def services() -> int:
 
 def db_reset() -> int:
     if os.environ.get("DATABASE_URL"):
-        print("✗ DATABASE_URL est défini : cette base n'est pas celle de run.py, elle n'est pas touchée.", file=sys.stderr)
+        print(
+            "✗ DATABASE_URL est défini : cette base n'est pas celle de run.py, elle n'est pas touchée.", file=sys.stderr
+        )
         return 1
     state = state_folder()
     Postgres(state, "postgres", durable=True).stop()

@@ -19,7 +19,7 @@ class Sink:
     def __init__(self, folder: Path) -> None:
         self.folder, self.number = folder, len(list(folder.glob("*.eml")))
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.number += 1
         (self.folder / f"{self.number:06d}.eml").write_bytes(envelope.content)
         return "250 Message accepted"
@@ -30,7 +30,7 @@ class Page(BaseHTTPRequestHandler):
     server_version = "mailbox"
     sys_version = ""
 
-    def do_GET(self) -> None:  # noqa: N802  (http.server's name)
+    def do_GET(self) -> None:
         rows = []
         for path in sorted(self.folder.glob("*.eml"), reverse=True)[:KEEP]:
             message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[assignment]

@@ -77,11 +77,22 @@ class Postgres:
             shutil.chown(self.data, NOBODY, NOBODY)
         if not (self.data / "PG_VERSION").exists():
             made = self._run(
-                "initdb", "-D", str(self.data), "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--no-sync",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", check=False,
+                "initdb",
+                "-D",
+                str(self.data),
+                "-U",
+                OWNER,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-sync",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                check=False,
             )
             if made.returncode:
-                raise SystemExit(f"✗ PostgreSQL n'a pas pu créer sa base :\n{made.stderr.decode(errors='replace')[-2000:]}")
+                raise SystemExit(
+                    f"✗ PostgreSQL n'a pas pu créer sa base :\n{made.stderr.decode(errors='replace')[-2000:]}"
+                )
         running = self._running_port()
         if running:
             self.port = running
@@ -93,9 +104,26 @@ class Postgres:
         log = self.data / "server.log"
         # pg_ctl's child keeps our output open: it must not be captured, or we would wait for ever.
         started = subprocess.run(
-            [str(self.binaries / "pg_ctl"), "-D", str(self.data), "-w", "-t", "60", "-l", str(log), "-o", options, "start"],
-            cwd="/", check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, **as_other_user(),
+            [
+                str(self.binaries / "pg_ctl"),
+                "-D",
+                str(self.data),
+                "-w",
+                "-t",
+                "60",
+                "-l",
+                str(log),
+                "-o",
+                options,
+                "start",
+            ],
+            cwd="/",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            **as_other_user(),
         )
         if started.returncode:
             tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
@@ -112,7 +140,18 @@ class Postgres:
         return f"postgresql://{OWNER}@127.0.0.1:{self.port}/{database}"
 
     def ensure_database(self, name: str = "iprof") -> None:
-        listed = self._run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "-Atc", "select datname from pg_database", "postgres")
+        listed = self._run(
+            "psql",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            OWNER,
+            "-Atc",
+            "select datname from pg_database",
+            "postgres",
+        )
         if name not in listed.stdout.decode().split():
             self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, name)
 

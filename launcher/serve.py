@@ -40,7 +40,12 @@ class Processes:
         self.commands[name] = command
         with (self.logs / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def watch(self) -> None:
@@ -71,7 +76,9 @@ class Processes:
 
 def manage(environment: dict[str, str], *arguments: str, quiet: bool = False) -> int:
     output = subprocess.DEVNULL if quiet else None
-    return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=False, stdout=output).returncode
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=False, stdout=output
+    ).returncode
 
 
 def serve() -> int:
@@ -89,15 +96,19 @@ def _serve(state: Path, database_url: str, redis_url: str) -> int:
     port = int(os.environ.get("PORT", 0)) or free_port(8000)
     smtp, mail_page = free_port(10250 + checkout_offset()), free_port(10650 + checkout_offset())
     address = f"http://127.0.0.1:{port}"
-    environment = os.environ | local_keys(state) | {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
-        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "iprof.settings.dev"),
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(smtp),
-        "IPROF_DEMO_DIR": str(state),
-        "IPROF_BASE_URL": address,
-    }
+    environment = (
+        os.environ
+        | local_keys(state)
+        | {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "iprof.settings.dev"),
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(smtp),
+            "IPROF_DEMO_DIR": str(state),
+            "IPROF_BASE_URL": address,
+        }
+    )
     if manage(environment, "migrate", "--verbosity", "0"):
         raise SystemExit("✗ La base n'a pas pu être préparée (migrate). Le message ci-dessus dit pourquoi.")
     logs = state / "logs"
@@ -106,17 +117,44 @@ def _serve(state: Path, database_url: str, redis_url: str) -> int:
     try:
         processes.start("courrier", "-m", "launcher.mailbox", str(state / "mails"), str(smtp), str(mail_page))
         processes.start(
-            "web", "-m", "gunicorn", "iprof.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", str(max(2, os.cpu_count() or 2)),
-            "--worker-class", "sync", "--log-level", "warning", "--no-control-socket",
+            "web",
+            "-m",
+            "gunicorn",
+            "iprof.wsgi:application",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            str(max(2, os.cpu_count() or 2)),
+            "--worker-class",
+            "sync",
+            "--log-level",
+            "warning",
+            "--no-control-socket",
         )
-        processes.start("worker", "-m", "celery", "-A", "iprof.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING")
-        processes.start("beat", "-m", "celery", "-A", "iprof.celery", "beat", "--loglevel", "WARNING", "--schedule", str(state / "beat"))
+        processes.start(
+            "worker", "-m", "celery", "-A", "iprof.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING"
+        )
+        processes.start(
+            "beat",
+            "-m",
+            "celery",
+            "-A",
+            "iprof.celery",
+            "beat",
+            "--loglevel",
+            "WARNING",
+            "--schedule",
+            str(state / "beat"),
+        )
         _wait_for(f"{address}/sante/", processes)
         print(f"▸ Le portail répond : {address}", flush=True)
         if manage(environment, "demo_seed", "--if-empty"):
             print("▸ L'académie fictive n'a pas pu être chargée ; le portail fonctionne sans elle.", flush=True)
         manage(environment, "demo_accounts")
-        print(f"▸ Courriels envoyés par le portail : http://127.0.0.1:{mail_page}\n▸ Journaux : {logs}\n▸ Ctrl-C arrête tout.", flush=True)
+        print(
+            f"▸ Courriels envoyés par le portail : http://127.0.0.1:{mail_page}\n▸ Journaux : {logs}\n▸ Ctrl-C arrête tout.",
+            flush=True,
+        )
         processes.watch()
     finally:
         print("▸ Arrêt…", flush=True)

@@ -30,7 +30,9 @@ def broker(state: Path) -> Iterator[str]:
     log = (state / "valkey.log").open("ab")
     process = subprocess.Popen(
         [binary(), "--save", "", "--bind", "127.0.0.1", "--port", str(port), "--dir", str(state)],
-        stdout=log, stderr=log, start_new_session=True,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
     )
     try:
         for _ in range(200):

@@ -30,7 +30,7 @@ class AccessKind(models.TextChoices):
     SIGNED_IN = "compte.connexion", "Connexion"
     SIGN_IN_FAILED = "compte.connexion-echouee", "Échec de connexion"
     SIGNED_OUT = "compte.deconnexion", "Déconnexion"
-    PASSWORD_CHANGED = "compte.mot-de-passe", "Changement de mot de passe"  # noqa: S105  (a label)
+    PASSWORD_CHANGED = "compte.mot-de-passe", "Changement de mot de passe"
     RECOVERY_ADDED = "compte.adresse-secours", "Adresse de secours enregistrée"
     ACCESS_REFUSED = "acces.refuse", "Accès refusé"
     CORRECTION_OPENED = "rectification.demande", "Demande de rectification"

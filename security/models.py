@@ -19,7 +19,9 @@ class User(AbstractUser):
     activation_digest = models.CharField("empreinte du secret d'activation", max_length=64, blank=True, editable=False)
     activated_at = models.DateTimeField("compte activé le", null=True, blank=True, editable=False)
     password_changed_at = models.DateTimeField("mot de passe changé le", null=True, blank=True, editable=False)
-    recovery_postponed_until = models.DateTimeField("adresse de secours demandée après le", null=True, blank=True, editable=False)
+    recovery_postponed_until = models.DateTimeField(
+        "adresse de secours demandée après le", null=True, blank=True, editable=False
+    )
     must_change_password = models.BooleanField("doit changer de mot de passe", default=False)
 
     class Meta:

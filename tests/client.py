@@ -38,7 +38,11 @@ class _Inspector(HTMLParser):
                 self.problems.append(f"<{tag} {name}=javascript:…>")
         if tag == "style":
             self.problems.append("<style> element")
-        if tag == "script" and not given.get("src") and given.get("type") not in {"application/json", "speculationrules"}:
+        if (
+            tag == "script"
+            and not given.get("src")
+            and given.get("type") not in {"application/json", "speculationrules"}
+        ):
             self.problems.append("<script> without src")
         if tag == "html":
             self.lang = given.get("lang") or ""

@@ -23,7 +23,11 @@ def client() -> PortalClient:
 @pytest.fixture(autouse=True)
 def _clean_cache(request: pytest.FixtureRequest) -> None:
     """Counters of failed sign-ins and the like live in the cache: each database test starts without any."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+    if (
+        "db" in request.fixturenames
+        or "transactional_db" in request.fixturenames
+        or request.node.get_closest_marker("django_db")
+    ):
         from django.core.cache import cache  # noqa: PLC0415  (pure tests run without Django)
 
         cache.clear()

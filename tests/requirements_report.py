@@ -21,7 +21,9 @@ def marked_rows(folder: Path) -> dict[str, set[str]]:
         for holder in ast.walk(tree):
             if isinstance(holder, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 marks, name = holder.decorator_list, holder.name
-            elif isinstance(holder, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in holder.targets):
+            elif isinstance(holder, ast.Assign) and any(
+                isinstance(t, ast.Name) and t.id == "pytestmark" for t in holder.targets
+            ):
                 marks, name = [holder.value], "*"
             else:
                 continue
@@ -41,7 +43,9 @@ def main() -> int:
     for row, label in rows.items():
         print(f"{row}  {len(found.get(row, ())):3d}  {label}")
     norms = sorted(row for row in found if row not in rows and row not in unknown)
-    print(f"\n{len(rows) - len(missing)} of {len(rows)} rows have a test. Norms named by tests: {', '.join(norms) or 'none'}.")
+    print(
+        f"\n{len(rows) - len(missing)} of {len(rows)} rows have a test. Norms named by tests: {', '.join(norms) or 'none'}."
+    )
     print(f"Without a test: {', '.join(missing) or 'none'}.")
     if unknown:
         print(f"Tests name rows that do not exist: {', '.join(unknown)}.", file=sys.stderr)

@@ -28,7 +28,7 @@ class OutOfScope(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`fields` holds only what the file tells: a column that is absent leaves what is stored. `defaults` fill new rows."""
+    """`fields` holds only what the file tells: an absent column leaves what is stored. `defaults` fill new rows."""
 
     uai: str
     academie: str

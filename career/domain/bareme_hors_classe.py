@@ -48,7 +48,7 @@ def build_baremes(folder: Path = law.LEGAL) -> dict[str, DatedValues[Bareme]]:
         data = law.read(file, required={"label", "checked_on", "corps", "observation_day", "values"}, folder=folder)
         values = law.dated(file, data["values"], data["checked_on"], {"appreciation", "anciennete"}, _bareme)
         for corps in law.sequence(data["corps"], f"{file}: corps"):
-            if corps in tables:
+            if law.text(corps, f"{file}: corps") in tables:
                 raise law.LawFileError(f"{file}: corps: {corps!r} already has a table")
             tables[corps] = values
     return tables

@@ -139,7 +139,7 @@ def _echelon_rule(entry: Any, where: str) -> EchelonRule:
     months = entry["months"]
     accelerated = entry.get("accelerated_months")
     hors_echelle = entry.get("hors_echelle", "")
-    if hors_echelle not in {"", *HORS_ECHELLE}:
+    if hors_echelle not in ("", *HORS_ECHELLE):
         raise law.LawFileError(f"{where}: hors_echelle {hors_echelle!r}")
     return EchelonRule(
         months=None if months in (None, law.UNKNOWN) else law.whole(months, where),
@@ -191,7 +191,7 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
     for code, entry in law.mapping(registry["corps"], "corps.yaml: corps").items():
         where = f"corps.yaml: {code}"
         law.check_keys(entry, {"label", "person", "degrees", "statute", "grid", "weekly_hours"}, frozenset(), where)
-        grid = entry["grid"] or ""
+        grid = "" if entry["grid"] is None else law.text(entry["grid"], f"{where}.grid")
         if grid and grid not in loaded:
             file = f"grids/{grid}.yaml"
             data = law.read(file, required={"label", "checked_on", "grades"}, folder=folder)
@@ -217,7 +217,6 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
             "label",
             "checked_on",
             "since",
-            "until",
             "grade",
             "echelons",
             "months",
@@ -245,7 +244,7 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
         minimum_index=law.scalar("indice_minimum.yaml", folder),
         bonification=Bonification(
             bonus["since"],
-            bonus["grade"],
+            law.text(bonus["grade"], "avancement.yaml: grade"),
             frozenset(
                 law.whole(n, "avancement.yaml: echelons")
                 for n in law.sequence(bonus["echelons"], "avancement.yaml: echelons")

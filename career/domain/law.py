@@ -67,7 +67,7 @@ def source_of(entry: Mapping[str, Any], checked_on: dt.date, where: str) -> Lega
     if not isinstance(url, str) or (url and not url.startswith(("https://", "http://"))):
         raise LawFileError(f"{where}: url {url!r}")
     confidence = entry.get("confidence", "high")
-    if confidence not in {"high", "medium", "low"}:
+    if confidence not in ("high", "medium", "low"):
         raise LawFileError(f"{where}: confidence {confidence!r}")
     return LegalSource(source, url, checked_on, confidence)
 

@@ -45,9 +45,13 @@ def _numen() -> re.Pattern[str]:
 
 def check_agent(data: contract.AgentData) -> Problem | None:
     if data.numen is not None and not _numen().fullmatch(data.numen):
-        return Problem("numen_forme", "Le NUMEN n'a pas la forme attendue (13 caractères). Corrigez-le à la source.", "numen")
+        return Problem(
+            "numen_forme", "Le NUMEN n'a pas la forme attendue (13 caractères). Corrigez-le à la source.", "numen"
+        )
     if data.birth_date.year < 1900:
-        return Problem("date_impossible", f"La date de naissance {data.birth_date} est antérieure à 1900.", "birth_date")
+        return Problem(
+            "date_impossible", f"La date de naissance {data.birth_date} est antérieure à 1900.", "birth_date"
+        )
     if data.entered_on.year - data.birth_date.year < YOUNGEST_ENTRY_YEARS:
         return Problem(
             "dates_desordonnees",
@@ -63,11 +67,15 @@ def check_step(data: contract.StepData) -> Problem | None:
         return Problem("corps_inconnu", f"Le corps « {data.corps} » n'est pas dans la nomenclature.", "corps")
     if not corps.has_grid:
         if data.echelon is not None or data.chevron is not None:
-            return Problem("echelon_sans_grille", f"Le corps « {data.corps} » n'a pas de grille : pas d'échelon.", "echelon")
+            return Problem(
+                "echelon_sans_grille", f"Le corps « {data.corps} » n'a pas de grille : pas d'échelon.", "echelon"
+            )
         return None
     echelons = _places().get((data.corps, data.grade))
     if echelons is None:
-        return Problem("grade_inconnu", f"Le grade « {data.grade} » n'existe pas dans le corps « {data.corps} ».", "grade")
+        return Problem(
+            "grade_inconnu", f"Le grade « {data.grade} » n'existe pas dans le corps « {data.corps} ».", "grade"
+        )
     if data.echelon not in echelons:
         return Problem("echelon_inconnu", f"L'échelon {data.echelon} n'existe pas dans ce grade.", "echelon")
     return None
@@ -79,7 +87,9 @@ def check_assignment(data: contract.AssignmentData) -> Problem | None:
     if data.ends_on is not None and data.ends_on < data.starts_on:
         return _disorder("ends_on", "La fin de l'affectation", data.ends_on, "son début", data.starts_on)
     if not 0 < data.quotity <= 100 or _exponent(data.quotity) < CENT_EXPONENT:
-        return Problem("quotite_hors_bornes", f"La quotité {data.quotity} n'est pas comprise entre 0 et 100.", "quotity")
+        return Problem(
+            "quotite_hors_bornes", f"La quotité {data.quotity} n'est pas comprise entre 0 et 100.", "quotity"
+        )
     return None
 
 
@@ -93,7 +103,9 @@ def check_training(data: contract.TrainingData) -> Problem | None:
 
 def check_family(data: contract.FamilyData) -> Problem | None:
     if (data.union == "aucune") != (data.union_on is None):
-        return Problem("union_incoherente", "Un mariage ou un PACS porte une date ; l'absence d'union n'en porte pas.", "union_on")
+        return Problem(
+            "union_incoherente", "Un mariage ou un PACS porte une date ; l'absence d'union n'en porte pas.", "union_on"
+        )
     return None
 
 
@@ -109,7 +121,9 @@ def check_service(data: contract.ServiceData) -> Problem | None:
 
 def check_arrete(data: contract.ArreteData) -> Problem | None:
     if data.published_on < data.signed_on:
-        return _disorder("published_on", "La publication de l'arrêté", data.published_on, "sa signature", data.signed_on)
+        return _disorder(
+            "published_on", "La publication de l'arrêté", data.published_on, "sa signature", data.signed_on
+        )
     return None
 
 

@@ -54,7 +54,14 @@ class StepData(Strict):
     grade: str
     effective_on: dt.date
     mode: Literal[
-        "recrutement", "titularisation", "anciennete", "bonification", "promotion", "reclassement", "changement_corps", "contrat"
+        "recrutement",
+        "titularisation",
+        "anciennete",
+        "bonification",
+        "promotion",
+        "reclassement",
+        "changement_corps",
+        "contrat",
     ]
     echelon: Annotated[int, Meta(ge=1, le=20)] | None = None
     chevron: Annotated[int, Meta(ge=1, le=5)] | None = None
@@ -170,7 +177,9 @@ DATA_TYPES: dict[str, type[Strict]] = (
 )
 
 envelope_decoder = msgspec.json.Decoder(Envelope)
-data_decoders: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind) for name, kind in DATA_TYPES.items()}
+data_decoders: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(kind) for name, kind in DATA_TYPES.items()
+}
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -74,9 +74,13 @@ def read_line(raw: bytes, line_number: int) -> Accepted | Refused:
     raw = raw.strip()
     digest = line_digest(raw)
     if len(raw) > MAX_LINE_BYTES:
-        return _refuse(raw, line_number, digest, Problem("ligne_trop_longue", f"La ligne dépasse {MAX_LINE_BYTES} octets."))
+        return _refuse(
+            raw, line_number, digest, Problem("ligne_trop_longue", f"La ligne dépasse {MAX_LINE_BYTES} octets.")
+        )
     if b"\\u0000" in raw or b"\x00" in raw:
-        return _refuse(raw, line_number, digest, Problem("caractere_nul", "La ligne contient un caractère nul, interdit."))
+        return _refuse(
+            raw, line_number, digest, Problem("caractere_nul", "La ligne contient un caractère nul, interdit.")
+        )
     try:
         envelope = contract.envelope_decoder.decode(raw)
         decoder = contract.data_decoders.get(envelope.type)
@@ -96,8 +100,17 @@ def read_line(raw: bytes, line_number: int) -> Accepted | Refused:
     if isinstance(data, contract.AgentData):
         payload, secrets = _without_numen(data)
     return Accepted(
-        line_number, raw, digest, envelope.id, envelope.source, envelope.seq, envelope.type, envelope.time, envelope.agent,
-        payload, secrets,
+        line_number,
+        raw,
+        digest,
+        envelope.id,
+        envelope.source,
+        envelope.seq,
+        envelope.type,
+        envelope.time,
+        envelope.agent,
+        payload,
+        secrets,
     )
 
 
@@ -126,7 +139,9 @@ def _shape_problem(error: str) -> Problem:
 
 def _refuse(raw: bytes, line_number: int, digest: str, problem: Problem) -> Refused:
     """Keeps what can still be told of the message, to find it again in the quarantine."""
-    found = {name: (m.group(1).decode() if (m := pattern.search(raw[:2000])) else "") for name, pattern in _HINTS.items()}
+    found = {
+        name: (m.group(1).decode() if (m := pattern.search(raw[:2000])) else "") for name, pattern in _HINTS.items()
+    }
     return Refused(line_number, raw, digest, problem, "", found["id"].lower(), found["agent"], found["type"])
 
 

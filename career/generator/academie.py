@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from career.domain.uai import check_letter
+from career.feed.contract import cancel_type
 from career.generator import careers, names, people
+from career.geography import postal_codes
 
-LEFT_SHARE, RECTIFIED_SHARE = 0.03, 0.02
+RECTIFIED_SHARE, CORRECTED_SHARE, VILLAGE_SHARE = 0.02, 0.02, 0.5
 
 
 class Writer:
@@ -39,24 +41,55 @@ def establishments(rng: random.Random, agents: int) -> list[dict[str, str]]:
     """Fictional établissements in real communes, numbered where no real one is (…9xxx)."""
     wanted = max(24, agents // 34)
     rows, used = [], set()
+    villages = postal_codes().in_departements({commune[3] for commune in names.COMMUNES})
     kinds = (("ecole", "École primaire", "151", 5), ("college", "Collège", "340", 3), ("lycee", "Lycée", "302", 2))
     for number in range(wanted):
         kind, label, nature, _ = kinds[number % 3] if number < 3 else rng.choices(kinds, [k[3] for k in kinds])[0]
-        commune = names.COMMUNES[number] if number < len(names.COMMUNES) else rng.choices(names.COMMUNES, names.COMMUNES_WEIGHTS)[0]
+        if number < len(names.COMMUNES):
+            commune = names.COMMUNES[number]
+        elif kind == "ecole" and rng.random() < VILLAGE_SHARE:
+            postal_code, village = rng.choice(villages)
+            commune = (village.name, postal_code, village.insee, village.departement)
+        else:
+            commune = rng.choices(names.COMMUNES, names.COMMUNES_WEIGHTS)[0]
         digits = f"0{commune[3]}{9000 - number if number < 9000 else number:04d}"
         name = f"{label} {rng.choice(names.ESTABLISHMENT_PATRONS)}"
         if (name, commune[0]) in used:
             name = f"{name} {number}"
         used.add((name, commune[0]))
-        rows.append({"uai": digits + check_letter(digits), "name": name, "kind": kind, "nature": nature, "commune": commune[0],
-                     "postal_code": commune[1], "insee": commune[2], "departement": commune[3]})
+        rows.append(
+            {
+                "uai": digits + check_letter(digits),
+                "name": name,
+                "kind": kind,
+                "nature": nature,
+                "commune": commune[0],
+                "postal_code": commune[1],
+                "insee": commune[2],
+                "departement": commune[3],
+            }
+        )
     return rows
 
 
 ANNUAIRE_COLUMNS = (
-    "Identifiant_de_l_etablissement", "Nom_etablissement", "Type_etablissement", "Statut_public_prive", "Adresse_1", "Code_postal",
-    "Code_commune", "Nom_commune", "Code_departement", "Code_academie", "Libelle_academie", "Ecole_maternelle", "Ecole_elementaire",
-    "Appartenance_Education_Prioritaire", "etat", "code_nature", "date_maj_ligne",
+    "Identifiant_de_l_etablissement",
+    "Nom_etablissement",
+    "Type_etablissement",
+    "Statut_public_prive",
+    "Adresse_1",
+    "Code_postal",
+    "Code_commune",
+    "Nom_commune",
+    "Code_departement",
+    "Code_academie",
+    "Libelle_academie",
+    "Ecole_maternelle",
+    "Ecole_elementaire",
+    "Appartenance_Education_Prioritaire",
+    "etat",
+    "code_nature",
+    "date_maj_ligne",
 )
 
 
@@ -66,11 +99,29 @@ def annuaire_csv(rows: list[dict[str, str]], on: dt.date) -> str:
     lines = [";".join(ANNUAIRE_COLUMNS)]
     for row in rows:
         school = row["kind"] == "ecole"
-        lines.append(";".join((
-            row["uai"], row["name"], labels[row["kind"]], "Public", "1 place de l'École", row["postal_code"], row["insee"],
-            row["commune"], "0" + row["departement"], "19", "Reims", "1" if school else "", "1" if school else "",
-            "REP" if int(row["uai"][4:7]) % 7 == 0 else "", "OUVERT", row["nature"], on.isoformat(),
-        )))
+        lines.append(
+            ";".join(
+                (
+                    row["uai"],
+                    row["name"],
+                    labels[row["kind"]],
+                    "Public",
+                    "1 place de l'École",
+                    row["postal_code"],
+                    row["insee"],
+                    row["commune"],
+                    "0" + row["departement"],
+                    "19",
+                    "Reims",
+                    "1" if school else "",
+                    "1" if school else "",
+                    "REP" if int(row["uai"][4:7]) % 7 == 0 else "",
+                    "OUVERT",
+                    row["nature"],
+                    on.isoformat(),
+                )
+            )
+        )
     return "\ufeff" + "\r\n".join(lines) + "\r\n"
 
 
@@ -85,34 +136,57 @@ def feed_lines(agents: int, seed: int, on: dt.date) -> Iterator[bytes]:
         yield from _agent(rng, writer, number, by_kind, on)
 
 
-def _agent(rng: random.Random, writer: Writer, number: int, by_kind: dict[str, list[str]], on: dt.date) -> Iterator[bytes]:
+def _agent(
+    rng: random.Random, writer: Writer, number: int, by_kind: dict[str, list[str]], on: dt.date
+) -> Iterator[bytes]:
     matricule = f"A{number + 1:07d}"
-    person = people.draw_person(rng, number, on)
-    corps = careers.CORPS[number] if number < len(careers.CORPS) else careers.draw_corps(rng, person, on)
+    first_of_corps = careers.CORPS[number] if number < len(careers.CORPS) else ""  # every corps has a dossier
+    person = people.draw_person(rng, number, on, at_least=careers.least_years(first_of_corps, on))
+    corps = first_of_corps or careers.draw_corps(rng, person, on)
     yield writer.line(matricule, "agent.upserted", people.identity(person), max(person.entered_on, careers.PPCR))
-    walked = careers.steps(rng, corps, person, on)
-    posts = careers.assignment_events(rng, corps, person, on, by_kind, names.DISCIPLINES)
+    left = None if first_of_corps else people.departure(rng, person, corps == "contractuels", on)
+    until = left["left_on"] - dt.timedelta(1) if left else on
+    for kind, data in _facts(rng, corps, person, until, left is not None, by_kind):
+        yield writer.line(matricule, kind, data, _known_on(data, on))
+    if left:
+        yield writer.line(matricule, "agent.left", left, left["left_on"])
+
+
+def _facts(
+    rng: random.Random, corps: str, person: people.Person, until: dt.date, has_left: bool, by_kind: dict[str, list[str]]
+) -> Iterator[careers.Event]:
+    """The facts of one career up to `until`, some first told wrong, then corrected or withdrawn."""
+    walked = careers.steps(rng, corps, person, until)
+    posts = careers.assignment_events(rng, corps, person, until, by_kind, names.DISCIPLINES)
+    if has_left:
+        posts[-1][1]["ends_on"] = until
+    if rng.random() < CORRECTED_SHARE:
+        kind, right = posts[0]
+        yield kind, right | {"quotity": "90"}
     events: list[careers.Event] = [
-        *people.family_events(rng, person, on),
+        *people.family_events(rng, person, until),
         *careers.diploma_events(rng, corps, person),
         *posts,
         *careers.step_events(walked),
-        *careers.evaluation_events(rng, walked, on),
-        *careers.training_events(rng, person, on, names.TRAININGS),
-        *careers.service_events(rng, corps, person, on, posts[-1][1]["uai"]),
+        *careers.evaluation_events(rng, walked, until),
+        *careers.training_events(rng, person, until, names.TRAININGS),
+        *careers.service_events(rng, corps, person, until, posts[-1][1]["uai"]),
     ]
-    for kind, data in events:
-        yield writer.line(matricule, kind, data, _known_on(data, on))
+    yield from events
     if rng.random() < RECTIFIED_SHARE:
-        wrong = dict(events[-1][1], ref="ERR-1")
-        yield writer.line(matricule, events[-1][0], wrong, on)
-        cancel = "service.cancelled"
-        yield writer.line(matricule, cancel, {"ref": "ERR-1", "reason": "Saisie en double"}, on)
-    if person.entered_on.year < on.year - 30 and rng.random() < LEFT_SHARE * 10:
-        yield writer.line(matricule, "agent.left", {"left_on": dt.date(on.year, 9, 1) if on >= dt.date(on.year, 9, 1) else on, "reason": "retraite"}, on)
+        kind, data = rng.choice(events)
+        yield kind, data | {"ref": "ERR-1"}
+        yield cancel_type(kind), {"ref": "ERR-1", "reason": "Saisie en double"}
 
 
 def _known_on(data: dict[str, Any], on: dt.date) -> dt.date:
     """The day the message was sent: the fact's own day, never before the feed existed nor in the future."""
-    day = next((data[k] for k in ("published_on", "validated_on", "effective_on", "held_on", "awarded_on", "ends_on", "starts_on") if k in data), on)
+    day = next(
+        (
+            data[k]
+            for k in ("published_on", "validated_on", "effective_on", "held_on", "awarded_on", "ends_on", "starts_on")
+            if k in data
+        ),
+        on,
+    )
     return min(max(day, careers.PPCR), on)

@@ -13,21 +13,40 @@ from iprof.kernel.errors import DomainError
 from iprof.kernel.periods import school_year
 
 PPCR = dt.date(2017, 9, 1)  # the grids before are not in the law files: careers older than that start here
-CORPS = ("pe", "certifies", "plp", "agreges", "peps", "cpe", "contractuels", "psyen", "instituteurs", "chaires_superieures")
+CORPS = (
+    "pe",
+    "certifies",
+    "plp",
+    "agreges",
+    "peps",
+    "cpe",
+    "contractuels",
+    "psyen",
+    "instituteurs",
+    "chaires_superieures",
+)
 WEIGHTS = (38, 29, 9, 7, 5, 4, 4, 2, 1, 1)
-HC_CHANCE, CE_CHANCE = 0.21, 0.06
-SUBJECT_OF = {"pe": "Enseignement du premier degré", "cpe": "Éducation", "psyen": "Psychologie", "instituteurs": "Enseignement du premier degré"}
+HC_CHANCE, CE_CHANCE = 0.21, 0.12
+LAST_INSTITUTEUR = 1991  # nobody entered the corps after it was closed
+SUBJECT_OF = {
+    "pe": "Enseignement du premier degré",
+    "cpe": "Éducation",
+    "psyen": "Psychologie",
+    "instituteurs": "Enseignement du premier degré",
+}
 
 Event = tuple[str, dict[str, Any]]
 
 
+def least_years(corps: str, on: dt.date) -> int:
+    """The years of service without which nobody is in this corps."""
+    return {"instituteurs": on.year - LAST_INSTITUTEUR, "chaires_superieures": 12}.get(corps, 0)
+
+
 def draw_corps(rng: random.Random, person: Person, on: dt.date) -> str:
     corps = rng.choices(CORPS, WEIGHTS)[0]
-    years = on.year - person.entered_on.year
-    if corps == "instituteurs" and person.entered_on.year > 1991:
-        return "pe"  # nobody entered this corps after it was closed
-    if corps == "chaires_superieures" and years < 12:
-        return "agreges"
+    if on.year - person.entered_on.year < least_years(corps, on):
+        return "pe" if corps == "instituteurs" else "agreges"
     return corps
 
 
@@ -35,7 +54,14 @@ def steps(rng: random.Random, corps: str, person: Person, on: dt.date) -> list[t
     """(step, mode) in order, up to `on`. Contractuels have no échelon: one step per contract."""
     if corps == "contractuels":
         start = max(person.entered_on, dt.date(on.year - rng.randint(0, 5), 9, 1))
-        return [(CareerStepFact(corps, "deuxieme_categorie" if rng.random() < 0.3 else "premiere_categorie", None, min(start, on)), "contrat")]
+        return [
+            (
+                CareerStepFact(
+                    corps, "deuxieme_categorie" if rng.random() < 0.3 else "premiere_categorie", None, min(start, on)
+                ),
+                "contrat",
+            )
+        ]
     grade = "grade_unique" if corps in {"instituteurs", "chaires_superieures"} else "classe_normale"
     if person.entered_on >= PPCR:
         current, mode = CareerStepFact(corps, grade, 1, person.entered_on), "recrutement"
@@ -56,10 +82,17 @@ def _reclassed(rng: random.Random, corps: str, grade: str, person: Person) -> Ca
     if grade == "grade_unique":
         top = 5 if corps == "chaires_superieures" else 11
         return CareerStepFact(corps, grade, max(1, min(top, 1 + years // 3)), PPCR)
-    if years >= 24 and rng.random() < 0.5:
-        echelon = min(3, 1 + (years - 24) // 4)
+    if years >= 21 and rng.random() < 0.6:
+        top = 4 if corps == "agreges" else 5
+        echelon = min(top, 1 + (years - 21) // 2)
+        if corps == "agreges" and echelon == top:
+            return CareerStepFact(corps, "hors_classe", echelon, PPCR, chevron=1)
         return CareerStepFact(corps, "hors_classe", echelon, PPCR)
-    echelon = next(e for limit, e in ((1, 1), (2, 2), (4, 3), (6, 4), (8, 5), (11, 6), (14, 7), (17, 8), (20, 9), (24, 10), (99, 11)) if years <= limit)
+    echelon = next(
+        e
+        for limit, e in ((1, 1), (2, 2), (4, 3), (6, 4), (8, 5), (11, 6), (14, 7), (17, 8), (20, 9), (24, 10), (99, 11))
+        if years <= limit
+    )
     return CareerStepFact(corps, grade, echelon, PPCR, kept_days=rng.choice((0, 0, 30, 90, 180, 240)))
 
 
@@ -86,7 +119,9 @@ def _advance(
     rule = load_grids().rule(current.corps, current.grade, echelon, found.on).value
     if rule.hors_echelle and chevron is None:
         chevron = 1
-    fact = CareerStepFact(current.corps, current.grade, echelon, max(found.on, current.effective_on + dt.timedelta(1)), chevron)
+    fact = CareerStepFact(
+        current.corps, current.grade, echelon, max(found.on, current.effective_on + dt.timedelta(1)), chevron
+    )
     return fact, "bonification" if bonified and found.bonified else "anciennete"
 
 
@@ -162,13 +197,16 @@ def step_events(walked: list[tuple[CareerStepFact, str]]) -> Iterator[Event]:
             data["kept_days"] = step.kept_days
         yield "career.step", data
         signed = step.effective_on - dt.timedelta(40)
-        yield "arrete.published", {
-            "ref": arrete,
-            "title": titles[mode],
-            "signed_on": signed,
-            "published_on": signed + dt.timedelta(6),
-            "effective_on": step.effective_on,
-        }
+        yield (
+            "arrete.published",
+            {
+                "ref": arrete,
+                "title": titles[mode],
+                "signed_on": signed,
+                "published_on": signed + dt.timedelta(6),
+                "effective_on": step.effective_on,
+            },
+        )
 
 
 def evaluation_events(rng: random.Random, walked: list[tuple[CareerStepFact, str]], on: dt.date) -> Iterator[Event]:
@@ -180,26 +218,66 @@ def evaluation_events(rng: random.Random, walked: list[tuple[CareerStepFact, str
             number, days = windows[step.echelon]
             held = step.effective_on + dt.timedelta(days + rng.randint(0, 120))
             if held <= on:
-                yield "evaluation.recorded", {
-                    "ref": f"RDV-{number}",
-                    "kind": f"rdv_carriere_{number}",
-                    "held_on": held,
-                    "appreciation": rng.choice(levels),
-                    "evaluator": "Inspecteur et chef d'établissement",
-                }
+                yield (
+                    "evaluation.recorded",
+                    {
+                        "ref": f"RDV-{number}",
+                        "kind": f"rdv_carriere_{number}",
+                        "held_on": held,
+                        "appreciation": rng.choice(levels),
+                        "evaluator": "Inspecteur et chef d'établissement",
+                    },
+                )
 
 
 def diploma_events(rng: random.Random, corps: str, person: Person) -> Iterator[Event]:
     year = person.entered_on.year
-    yield "diploma.recorded", {"ref": "DIP-1", "label": "Licence", "level": 6, "institution": "Université de Champagne-Ardenne", "awarded_on": dt.date(year - 3, 7, 5)}
+    yield (
+        "diploma.recorded",
+        {
+            "ref": "DIP-1",
+            "label": "Licence",
+            "level": 6,
+            "institution": "Université de Champagne-Ardenne",
+            "awarded_on": dt.date(year - 3, 7, 5),
+        },
+    )
     if year >= 2014:
-        yield "diploma.recorded", {"ref": "DIP-2", "label": "Master MEEF", "level": 7, "institution": "Université de Champagne-Ardenne", "awarded_on": dt.date(year, 7, 2)}
-    contests = {"certifies": "CAPES externe", "agreges": "Agrégation externe", "plp": "CAPLP externe", "peps": "CAPEPS externe", "pe": "Concours de recrutement de professeurs des écoles", "cpe": "Concours de CPE", "psyen": "Concours de psychologue de l'Éducation nationale", "chaires_superieures": "Agrégation externe"}
+        yield (
+            "diploma.recorded",
+            {
+                "ref": "DIP-2",
+                "label": "Master MEEF",
+                "level": 7,
+                "institution": "Université de Champagne-Ardenne",
+                "awarded_on": dt.date(year, 7, 2),
+            },
+        )
+    contests = {
+        "certifies": "CAPES externe",
+        "agreges": "Agrégation externe",
+        "plp": "CAPLP externe",
+        "peps": "CAPEPS externe",
+        "pe": "Concours de recrutement de professeurs des écoles",
+        "cpe": "Concours de CPE",
+        "psyen": "Concours de psychologue de l'Éducation nationale",
+        "chaires_superieures": "Agrégation externe",
+    }
     if corps in contests:
-        yield "diploma.recorded", {"ref": "DIP-3", "label": contests[corps], "institution": "Ministère de l'Éducation nationale", "awarded_on": dt.date(year, 7, 12)}
+        yield (
+            "diploma.recorded",
+            {
+                "ref": "DIP-3",
+                "label": contests[corps],
+                "institution": "Ministère de l'Éducation nationale",
+                "awarded_on": dt.date(year, 7, 12),
+            },
+        )
 
 
-def training_events(rng: random.Random, person: Person, on: dt.date, catalogue: tuple[tuple[str, str], ...]) -> Iterator[Event]:
+def training_events(
+    rng: random.Random, person: Person, on: dt.date, catalogue: tuple[tuple[str, str], ...]
+) -> Iterator[Event]:
     first = max(person.entered_on.year, on.year - 7)
     for number in range(1, rng.randint(3, 6)):
         year = rng.randint(first, on.year)
@@ -208,24 +286,61 @@ def training_events(rng: random.Random, person: Person, on: dt.date, catalogue: 
             continue
         label, competence = rng.choice(catalogue)
         days = rng.choice((1, 1, 1, 2, 3))
-        yield "training.recorded", {
-            "ref": f"FOR-{number}", "label": label, "starts_on": start, "ends_on": start + dt.timedelta(days - 1),
-            "hours": 6 * days, "competence": competence, "origin": "scolarite_services", "certifying": rng.random() < 0.1,
-        }
+        yield (
+            "training.recorded",
+            {
+                "ref": f"FOR-{number}",
+                "label": label,
+                "starts_on": start,
+                "ends_on": start + dt.timedelta(days - 1),
+                "hours": 6 * days,
+                "competence": competence,
+                "origin": "scolarite_services",
+                "certifying": rng.random() < 0.1,
+            },
+        )
     if on >= dt.date(2025, 6, 30) and rng.random() < 0.35:
         day = dt.date(2025, rng.randint(1, 6), rng.randint(1, 28))
-        yield "training.recorded", {
-            "ref": "PIX-2025", "label": "Parcours PIX 2025", "starts_on": day, "ends_on": day, "hours": 15,
-            "competence": "Numérique pédagogique", "origin": "pix", "certifying": True,
-        }
+        yield (
+            "training.recorded",
+            {
+                "ref": "PIX-2025",
+                "label": "Parcours PIX 2025",
+                "starts_on": day,
+                "ends_on": day,
+                "hours": 15,
+                "competence": "Numérique pédagogique",
+                "origin": "pix",
+                "certifying": True,
+            },
+        )
 
 
 def assignment_events(
-    rng: random.Random, corps: str, person: Person, on: dt.date, establishments: dict[str, list[str]], disciplines: tuple[tuple[str, str], ...]
+    rng: random.Random,
+    corps: str,
+    person: Person,
+    on: dt.date,
+    establishments: dict[str, list[str]],
+    disciplines: tuple[tuple[str, str], ...],
 ) -> list[Event]:
-    kind = "ecole" if corps in {"pe", "instituteurs"} else ("lycee" if corps in {"agreges", "chaires_superieures", "plp"} else "college")
+    kind = (
+        "ecole"
+        if corps in {"pe", "instituteurs"}
+        else ("lycee" if corps in {"agreges", "chaires_superieures", "plp"} else "college")
+    )
     code, label = ("", SUBJECT_OF[corps]) if corps in SUBJECT_OF else rng.choice(disciplines)
-    starts = sorted({person.entered_on, *(dt.date(y, 9, 1) for y in rng.sample(range(person.entered_on.year, on.year + 1), k=min(2, on.year - person.entered_on.year + 1)))})
+    starts = sorted(
+        {
+            person.entered_on,
+            *(
+                dt.date(y, 9, 1)
+                for y in rng.sample(
+                    range(person.entered_on.year, on.year + 1), k=min(2, on.year - person.entered_on.year + 1)
+                )
+            ),
+        }
+    )
     starts = [s for s in starts if person.entered_on <= s <= on]
     events: list[Event] = []
     for number, start in enumerate(starts, start=1):
@@ -233,7 +348,9 @@ def assignment_events(
         data: dict[str, Any] = {
             "ref": f"AFF-{number}",
             "uai": rng.choice(establishments[kind]),
-            "nature": "contrat" if corps == "contractuels" else ("definitif" if last or rng.random() < 0.5 else "provisoire"),
+            "nature": "contrat"
+            if corps == "contractuels"
+            else ("definitif" if last or rng.random() < 0.5 else "provisoire"),
             "starts_on": start,
             "quotity": rng.choice(("100", "100", "100", "100", "80", "50")) if last else "100",
             "discipline_code": code,
@@ -250,7 +367,16 @@ def service_events(rng: random.Random, corps: str, person: Person, on: dt.date, 
     last = school_year(on) if on >= dt.date(school_year(on), 10, 20) else school_year(on) - 1
     for year in range(max(school_year(person.entered_on), last - 7), last + 1):
         hsa = rng.choice((0, 0, 1, 1, 2)) if corps not in {"pe", "instituteurs", "cpe", "psyen"} else 0
-        yield "service.validated", {
-            "ref": f"SRV-{year}", "school_year": year, "uai": uai, "hours_due": hours, "hours_done": hours + hsa, "hsa": hsa,
-            "hse": rng.choice((0, 0, 0, 4, 9)) if hsa else 0, "validated_on": dt.date(year, 10, 15),
-        }
+        yield (
+            "service.validated",
+            {
+                "ref": f"SRV-{year}",
+                "school_year": year,
+                "uai": uai,
+                "hours_due": hours,
+                "hours_done": hours + hsa,
+                "hsa": hsa,
+                "hse": rng.choice((0, 0, 0, 4, 9)) if hsa else 0,
+                "validated_on": dt.date(year, 10, 15),
+            },
+        )

@@ -18,7 +18,9 @@ Quentin Radet Raguet Renard Richez Rogelet Rousseau Sauvage Simonnet Tanguy Thi�
 Vignon Villemin Vuillaume Wagner Weber Zimmermann""".split()
 PARTICLES = ("de ", "De La ", "d'", "Le ", "du ")
 STREETS = """rue des Tilleuls|rue du Moulin|avenue de la Gare|rue des Lilas|chemin des Vignes|place du Marché|rue de l'Église|
-rue des Peupliers|allée des Érables|boulevard du Nord|rue de la Fontaine|rue Basse|rue du Pont|impasse des Prés""".replace("\n", "").split("|")
+rue des Peupliers|allée des Érables|boulevard du Nord|rue de la Fontaine|rue Basse|rue du Pont|impasse des Prés""".replace(
+    "\n", ""
+).split("|")
 ESTABLISHMENT_PATRONS = """des Trois-Fontaines|du Val de Vesle|des Hauts-Coteaux|de la Source|des Marronniers|du Grand-Pré|des Quatre-Vents|
 de la Clairière|du Pont-Neuf|des Bords de Meuse|du Vieux-Moulin|de la Champagne humide|des Crayères|du Lac-Vert|de l'Étang|
 des Remparts|du Parc-aux-Cerfs|de la Halle|des Tourelles|du Mont-Blanc-Sec|de la Plaine|des Sablons|du Chêne-Rond|
@@ -44,9 +46,18 @@ COMMUNES = (
 )
 COMMUNES_WEIGHTS = (30, 8, 5, 4, 12, 5, 3, 2, 14, 4, 1, 2, 5, 5, 3, 1)
 DISCIPLINES = (
-    ("L0202", "Lettres modernes"), ("L1000", "Histoire-géographie"), ("L1300", "Mathématiques"), ("L1500", "Physique-chimie"),
-    ("L1600", "Sciences de la vie et de la Terre"), ("L0422", "Anglais"), ("L0426", "Espagnol"), ("L0421", "Allemand"),
-    ("L1700", "Éducation musicale"), ("L1800", "Arts plastiques"), ("L1400", "Technologie"), ("L0100", "Philosophie"),
+    ("L0202", "Lettres modernes"),
+    ("L1000", "Histoire-géographie"),
+    ("L1300", "Mathématiques"),
+    ("L1500", "Physique-chimie"),
+    ("L1600", "Sciences de la vie et de la Terre"),
+    ("L0422", "Anglais"),
+    ("L0426", "Espagnol"),
+    ("L0421", "Allemand"),
+    ("L1700", "Éducation musicale"),
+    ("L1800", "Arts plastiques"),
+    ("L1400", "Technologie"),
+    ("L0100", "Philosophie"),
 )
 TRAININGS = (
     ("Évaluer pour faire progresser", "Évaluer les progrès et les acquisitions des élèves"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from career.generator import names
+from iprof.kernel.periods import school_year
 
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -23,12 +24,17 @@ class Person:
     address: str
 
 
-def draw_person(rng: random.Random, number: int, on: dt.date) -> Person:
-    """A person who entered the académie between one month and thirty-six years before `on`."""
+RETIREMENT_AGE, LAST_AGE = 62, 66
+LEFT_EARLY_SHARE, RETIRED_SHARE = 0.015, 0.4
+
+
+def draw_person(rng: random.Random, number: int, on: dt.date, *, at_least: int = 0) -> Person:
+    """A person who entered the académie at most thirty-six years before `on`, and `at_least` so many."""
     woman = rng.random() < 0.68
     last = _last_name(rng)
     age_at_entry = rng.choice((23, 24, 24, 25, 25, 26, 27, 29, 32, 36, 41))
-    years = min(36, int(rng.triangular(0, 36, 12)))
+    years = max(at_least, min(36, int(rng.triangular(0, 36, 12))))
+    age_at_entry = min(age_at_entry, LAST_AGE - years)  # nobody teaches beyond
     entered = dt.date(on.year - years, 9, 1)
     if entered > on:
         entered = dt.date(on.year - 1, 9, 1)
@@ -76,6 +82,18 @@ def identity(person: Person) -> dict[str, Any]:
         "commune": person.commune[0],
         "phone": "",
     }
+
+
+def departure(rng: random.Random, person: Person, contract: bool, on: dt.date) -> dict[str, Any] | None:
+    """How the person left at the last rentrée, for the few who did."""
+    left_on = dt.date(school_year(on), 9, 1)
+    if left_on <= person.entered_on + dt.timedelta(365):
+        return None
+    old = left_on.year - person.birth_date.year >= RETIREMENT_AGE
+    if rng.random() >= (RETIRED_SHARE if old else LEFT_EARLY_SHARE):
+        return None
+    early = "fin_contrat" if contract else rng.choice(("mutation", "mutation", "detachement", "demission"))
+    return {"left_on": left_on, "reason": "retraite" if old else early}
 
 
 def family_events(rng: random.Random, person: Person, on: dt.date) -> list[tuple[str, dict[str, Any]]]:

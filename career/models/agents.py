@@ -76,7 +76,9 @@ class FamilySituation(models.Model):
     union = models.CharField("union", max_length=10, choices=enums.UnionKind.choices)
     union_on = models.DateField("date de l'union", null=True, blank=True)
     conjoint_departement = models.CharField("département du conjoint", max_length=3, blank=True)
-    children_birthdates = ArrayField(models.DateField(), verbose_name="naissances des enfants", default=list, blank=True)
+    children_birthdates = ArrayField(
+        models.DateField(), verbose_name="naissances des enfants", default=list, blank=True
+    )
     seq = models.BigIntegerField(editable=False)
     event_id = models.UUIDField(editable=False)
     recorded_at = models.DateTimeField("transmis le", editable=False)

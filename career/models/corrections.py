@@ -20,7 +20,9 @@ class CorrectionRequest(models.Model):
     fact_ref = models.CharField("référence du fait", max_length=60, blank=True)
     fact_label = models.CharField("fait signalé", max_length=300)
     message = models.TextField("explication", max_length=2000)
-    state = models.CharField("état", max_length=10, choices=enums.CorrectionState.choices, default=enums.CorrectionState.OPEN)
+    state = models.CharField(
+        "état", max_length=10, choices=enums.CorrectionState.choices, default=enums.CorrectionState.OPEN
+    )
     created_at = models.DateTimeField("déposée le", auto_now_add=True)
     due_on = models.DateField("réponse due le")
     answer = models.TextField("réponse", max_length=2000, blank=True)
@@ -38,7 +40,8 @@ class CorrectionRequest(models.Model):
             models.CheckConstraint(
                 name="correction_answer_is_complete",
                 condition=Q(state__in=["deposee", "en_cours"], answered_at__isnull=True)
-                | Q(state__in=["acceptee", "refusee"], answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
+                | Q(state__in=["acceptee", "refusee"], answered_at__isnull=False, answered_by__isnull=False)
+                & ~Q(answer=""),
                 violation_error_message="Une réponse porte un texte, une date et un auteur.",
             ),
             models.UniqueConstraint(

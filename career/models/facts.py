@@ -55,7 +55,9 @@ class Assignment(FeedFact):
     """A post held: establishment, nature, discipline, share of a full service."""
 
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="assignments")
-    establishment = models.ForeignKey("career.Establishment", models.PROTECT, verbose_name="établissement", null=True, blank=True)
+    establishment = models.ForeignKey(
+        "career.Establishment", models.PROTECT, verbose_name="établissement", null=True, blank=True
+    )
     uai = models.CharField("UAI", max_length=8)
     nature = models.CharField("nature", max_length=20, choices=enums.AssignmentNature.choices)
     discipline_code = models.CharField("code discipline", max_length=10, blank=True)

@@ -75,7 +75,9 @@ class QuarantinedMessage(models.Model):
     code = models.CharField("code du rejet", max_length=40, db_index=True)
     field = models.CharField("champ", max_length=60, blank=True)
     reason = models.CharField("motif", max_length=400)
-    state = models.CharField("état", max_length=12, choices=enums.QuarantineState.choices, default=enums.QuarantineState.OPEN, db_index=True)
+    state = models.CharField(
+        "état", max_length=12, choices=enums.QuarantineState.choices, default=enums.QuarantineState.OPEN, db_index=True
+    )
     received_at = models.DateTimeField("reçu le", auto_now_add=True, db_default=Now())
     settled_at = models.DateTimeField("traité le", null=True, blank=True)
     settled_by = models.ForeignKey(

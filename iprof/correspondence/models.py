@@ -19,7 +19,9 @@ class Alert(models.Model):
     a repeat after a crash is recognised by the receiving server.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="destinataire", related_name="alerts")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="destinataire", related_name="alerts"
+    )
     kind = models.CharField("nature", max_length=60)
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("texte")
@@ -41,7 +43,11 @@ class Alert(models.Model):
         permissions = [("resend_alert", "Peut relancer l'envoi d'une alerte")]
         indexes = [
             models.Index(fields=["user", "-created_at"]),
-            models.Index(fields=["next_try_at"], name="alert_waiting", condition=Q(sent_at__isnull=True, abandoned_at__isnull=True)),
+            models.Index(
+                fields=["next_try_at"],
+                name="alert_waiting",
+                condition=Q(sent_at__isnull=True, abandoned_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

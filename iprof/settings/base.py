@@ -136,7 +136,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "security.adapter.PortalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]  # read by allauth's checks; sign-up is closed
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "email*",
+    "password1*",
+    "password2*",
+]  # read by allauth's checks; sign-up is closed
 ACCOUNT_EMAIL_VERIFICATION = "none"  # academic addresses come verified from the feed; recovery ones by a signed link
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
@@ -218,6 +223,7 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"weasyprint.progress": {"level": "WARNING"}},  # one line per stylesheet of every PDF otherwise
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }
 structlog.configure(

@@ -1,6 +1,6 @@
 """One machine, plain HTTP on loopback: `python3 run.py`. Keys come from the launcher or are fixed and worthless."""
 
-from iprof.settings.base import *  # noqa: F403  (a settings module extends the base)
+from iprof.settings.base import *
 from iprof.settings.base import CONTENT_SECURITY_POLICY, NUMEN_KEY, SECRET_KEY, env
 
 DEBUG = env.flag("DEBUG", False)

@@ -1,6 +1,6 @@
 """Production: everything secret is required, everything travels over HTTPS."""
 
-from iprof.settings.base import *  # noqa: F403  (a settings module extends the base)
+from iprof.settings.base import *
 from iprof.settings.base import SECRET_KEY, env
 
 SECRET_KEY = SECRET_KEY or env.text("SECRET_KEY")

@@ -1,7 +1,7 @@
 """The test suite: development settings, cheap hashing, tasks run in place, mail kept in memory."""
 
-from iprof.settings.dev import *  # noqa: F403  (a settings module extends another)
-from iprof.settings.dev import DATABASES, env
+from iprof.settings.dev import *
+from iprof.settings.dev import DATABASES
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Argon2 stays the algorithm (a settings test says so); its cost is cut for the tests only.

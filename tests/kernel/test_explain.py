@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.legal import LegalSource
 
-values = st.one_of(
-    st.none(), st.integers(), st.text(), st.dates(), st.decimals(allow_nan=False, allow_infinity=False)
-)
+values = st.one_of(st.none(), st.integers(), st.text(), st.dates(), st.decimals(allow_nan=False, allow_infinity=False))
 days = st.none() | st.dates()
 sources = st.builds(LegalSource, st.text(), st.text(), days, st.sampled_from(["high", "medium", "low"]))
 inputs = st.builds(Input, st.text(), values, st.text(), days)

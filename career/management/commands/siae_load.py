@@ -48,6 +48,10 @@ class Command(BaseCommand):
         for row in run.quarantine.values("code").annotate(number=Count("pk")).order_by("-number"):
             example = run.quarantine.filter(code=row["code"]).first()
             if example is not None:
-                self.stdout.write(f"  {row['number']:6d}  {row['code']} — ex. ligne {example.line_number} : {example.reason}")
+                self.stdout.write(
+                    f"  {row['number']:6d}  {row['code']} — ex. ligne {example.line_number} : {example.reason}"
+                )
         if run.quarantined:
-            self.stdout.write("Corrigez à la source et rechargez, ou traitez les messages rejetés dans l'administration.")
+            self.stdout.write(
+                "Corrigez à la source et rechargez, ou traitez les messages rejetés dans l'administration."
+            )

@@ -36,7 +36,9 @@ def test_cases_have_a_source_and_their_own_name() -> None:
 
 @pytest.mark.req("S38")
 def test_command_prints_json_with_fewest_digits(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    line = "  - {id: a, inputs: {corps: cpe, grade: hors_classe, echelon: 7, event: traitement, date_event: 2017-01-01}}"
+    line = (
+        "  - {id: a, inputs: {corps: cpe, grade: hors_classe, echelon: 7, event: traitement, date_event: 2017-01-01}}"
+    )
     pay = "  - {id: b, inputs: {corps: cpe, grade: classe_normale, echelon: 1, event: traitement, date_event: 2026-01-01}}"
     call_command("rule_cases", case_file(tmp_path, line, pay))
     out = capsys.readouterr().out
@@ -108,7 +110,10 @@ def test_quoted_dates_empty_keys_and_merges_are_read(capsys: pytest.CaptureFixtu
     )
     call_command("rule_cases", path)
     found = json.loads(capsys.readouterr().out)
-    assert found["a"]["refusal"]["message"] == "Il manque « date_entree_echelon » pour calculer ce résultat. Ajoutez cette donnée."
+    assert (
+        found["a"]["refusal"]["message"]
+        == "Il manque « date_entree_echelon » pour calculer ce résultat. Ajoutez cette donnée."
+    )
     assert found["b"]["date_prochain_echelon"] == "2028-02-10"
 
 

@@ -17,7 +17,8 @@ def test_the_dashboard_shows_where_the_agent_stands(client):
 
 def test_an_account_without_file_is_told_so(client):
     client.force_login(UserFactory())
-    assert "Aucun dossier" in client.get("/").content.decode()
+    html = client.get("/").content.decode()
+    assert "dossier n'est pas encore arrivé" in html.replace("&#x27;", "'")
 
 
 @pytest.mark.req("S17")

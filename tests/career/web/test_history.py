@@ -34,12 +34,16 @@ def test_an_unpublished_index_is_said_so(client):
     assert "non publié" in client.get(reverse("career:history")).content.decode()
 
 
-@pytest.mark.parametrize("more", [1, 12])
-def test_the_number_of_queries_does_not_grow(client, more, django_assert_num_queries):
-    agent = full_career()
-    for n in range(more):
-        CareerStepFactory(agent=agent, effective_on=f"20{10 + n}-09-01")
-        TrainingFactory(agent=agent)
-    client.force_login(agent.user)
-    with django_assert_num_queries(9):
-        client.get(reverse("career:history"))
+@pytest.mark.parametrize("page", ["career:history", "career:cv", "home:dashboard"])
+def test_the_number_of_queries_does_not_grow(client, page, django_assert_max_num_queries):
+    counts = []
+    for more in (1, 12):
+        agent = full_career()
+        for n in range(more):
+            CareerStepFactory(agent=agent, effective_on=f"20{10 + n}-09-01")
+            TrainingFactory(agent=agent)
+        client.force_login(agent.user)
+        with django_assert_max_num_queries(12 if page == "home:dashboard" else 15) as queries:
+            assert client.get(reverse(page)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

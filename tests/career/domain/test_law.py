@@ -1,0 +1,167 @@
+"""The reader of the law refuses whatever it does not understand, naming the file and the key."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from career.domain import law
+from career.domain.bareme_hors_classe import FILES, build_baremes
+from career.domain.grids import build_grids
+from career.domain.projects import FILE as PROJECT
+from career.domain.projects import build_project
+
+GRIDS = ["agreges", "certifies_et_assimiles", "chaires_superieures", "instituteurs"]
+LAW_FILES = [
+    "corps.yaml",
+    "hors_echelle.yaml",
+    "avancement.yaml",
+    "point_indice.yaml",
+    "indice_minimum.yaml",
+    *(f"grids/{name}.yaml" for name in GRIDS),
+    *FILES,
+    PROJECT,
+]
+
+
+def read_everything(folder: Path) -> None:
+    build_grids(folder)
+    build_baremes(folder)
+    build_project(folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy = tmp_path / "legal"
+    shutil.copytree(law.LEGAL, copy, ignore=shutil.ignore_patterns("geography"))
+    return copy
+
+
+def rewrite(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.req("S38")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("point_indice.yaml", '"59.0734"', "59.0734", "quoted"),
+        ("point_indice.yaml", '"59.0734"', '"cinquante-neuf"', "not a decimal"),
+        ("point_indice.yaml", "unit:", "units:", "'unit'"),
+        ("point_indice.yaml", "2023-07-01", "2022-06-01", "do not increase"),
+        ("point_indice.yaml", "2023-07-01", "2022-07-01", "written twice"),
+        ("point_indice.yaml", "2023-07-01", "2023-02-30", "out of range"),
+        ("point_indice.yaml", "2023-07-01", "juillet", "not a day"),
+        ("point_indice.yaml", "checked_on: 2026-11-23", "checked_on: hier", "checked_on"),
+        ("point_indice.yaml", "label: Valeur annuelle du point d'indice", "label: 3", "label"),
+        (
+            "point_indice.yaml",
+            'source: "Décret n° 85-1148 du 24 octobre 1985, article 3"',
+            'source: " "',
+            "missing source",
+        ),
+        ("point_indice.yaml", '{value: "55.5635"', '{value: "55.5635", url: 3', "url"),
+        ("point_indice.yaml", '{value: "55.5635"', '{value: "55.5635", url: "ftp://exemple.example"', "url"),
+        ("point_indice.yaml", '{value: "55.5635"', '{value: "55.5635", sure: yes', "unknown key 'sure'"),
+        ("hors_echelle.yaml", "confidence: medium", "confidence: certain", "confidence"),
+        ("hors_echelle.yaml", "[890, 925, 972]", "[]", "expected a list"),
+        ("hors_echelle.yaml", "[890, 925, 972]", "[890.0, 925, 972]", "whole number"),
+        ("hors_echelle.yaml", "chevron_months: 12", "chevron_months: yes", "chevron_months"),
+        ("corps.yaml", "weekly_hours: 18", "weekly_hours: dix-huit", "certifies"),
+        ("corps.yaml", 'person: "Professeur certifié"', "person: null", "certifies"),
+        ("corps.yaml", "grid: agreges", "grid: agrege", "grids/agrege.yaml"),
+        ("grids/agreges.yaml", "months: 36, hors_echelle: HEA", "months: 36, hors_echelle: HEC", "HEC"),
+        ("grids/agreges.yaml", "months: unknown", "months: inconnue", "inconnue"),
+        ("grids/agreges.yaml", "accelerated_months: 24", "accelerated_months: deux", "6"),
+        ("grids/agreges.yaml", "gross_indices:", "indices_bruts:", "gross_indices"),
+        (FILES[0], "[9, 3, 10]", "[9, 3]", "list of 3"),
+        (FILES[0], "[9, 3, 10]", "[9, 2, 10]", "rows do not increase"),
+        (FILES[0], "Excellent: 145", "Parfait: 145", "'Excellent'"),
+        (FILES[1], "corps: [pe]", "corps: [pe, plp]", "'plp' already has a table"),
+        (PROJECT, "in_force: false", "in_force: true", "in_force"),
+        (PROJECT, "5: 24", "5: deux ans", "months.5"),
+    ],
+)
+def test_a_mistake_is_refused(folder: Path, name: str, old: str, new: str, said: str) -> None:
+    rewrite(folder, name, old, new)
+    with pytest.raises(law.LawFileError) as caught:
+        read_everything(folder)
+    assert said in str(caught.value)
+
+
+def test_an_absent_file_is_refused(folder: Path) -> None:
+    (folder / "hors_echelle.yaml").unlink()
+    with pytest.raises(law.LawFileError, match=r"hors_echelle\.yaml"):
+        build_grids(folder)
+
+
+def paths(value: Any, so_far: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where each mapping key stands in a file."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield (*so_far, key)
+            yield from paths(item, (*so_far, key))
+
+
+def mutate(data: dict[Any, Any], path: tuple[Any, ...], change: Callable[[dict[Any, Any], Any], None]) -> None:
+    for key in path[:-1]:
+        data = data[key]
+    change(data, path[-1])
+
+
+def replace_by_list(holder: dict[Any, Any], key: Any) -> None:
+    holder[key] = [["x"]]
+
+
+def add_neighbour(holder: dict[Any, Any], key: Any) -> None:
+    holder["inattendu"] = "x"
+
+
+@pytest.mark.parametrize("name", LAW_FILES)
+@given(data=st.data())
+def test_any_mutation_is_refused(tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject) -> None:
+    """A list put in place of any value, or a key added beside any key, is refused with the file's name."""
+    folder = tmp_path_factory.mktemp("law") / "legal"
+    shutil.copytree(law.LEGAL, folder, ignore=shutil.ignore_patterns("geography"))
+    content = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+    free = {
+        "announced_for",
+        "rounding",
+        "share",
+        "observation_day",
+        "bonification",
+        "excluded_corps",
+    }  # told, not computed with
+    where = data.draw(st.sampled_from([p for p in paths(content) if p[-1] not in free]))
+    mutate(content, where, data.draw(st.sampled_from([replace_by_list, add_neighbour])))
+    (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    with pytest.raises(law.LawFileError) as caught:
+        read_everything(folder)
+    assert name in str(caught.value)
+
+
+def test_null_closes_a_quantity(folder: Path) -> None:
+    path = folder / "indice_minimum.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8") + '  2030-01-01: {value: null, source: "Texte d\'essai"}\n', encoding="utf-8"
+    )
+    assert len(build_grids(folder).minimum_index.items()) == 2
+    assert build_grids(folder).minimum_index.next_change(build_grids(folder).minimum_index.items()[-1][0]) is not None
+
+
+def test_the_reform_of_2025_is_read_but_never_applied() -> None:
+    project = build_project()
+    assert (project.months, project.bonification) == ({5: 24, 6: 30, 7: 30, 8: 30}, False)
+    assert "chaires_superieures" in project.excluded_corps
+    for corps in build_grids().corps.values():
+        for grade in corps.grades.values():
+            for _, structure in grade.structure.items():
+                assert grade.code != project.grade or structure[5].months != project.months[5]
