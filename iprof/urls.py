@@ -6,7 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("iprof.home.urls")),
     path("", include("security.account_urls")),
-    path("compte/", include("security.urls")),
+    path("", include("security.urls")),
     path("ma-carriere/", include("career.urls")),
     path("gestion/", admin.site.urls),
 ]

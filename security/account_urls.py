@@ -1,9 +1,11 @@
-"""Sign-in, sign-out and password pages, under the URL names allauth's flows expect (no namespace)."""
+"""Sign-in, sign-out and confirmation pages, under the URL names allauth's flows expect (no namespace)."""
 
-from allauth.account import views
 from django.urls import path
 
+from security.views import account, sign_in
+
 urlpatterns = [
-    path("connexion/", views.login, name="account_login"),
-    path("deconnexion/", views.logout, name="account_logout"),
+    path("connexion/", sign_in.sign_in, name="account_login"),
+    path("deconnexion/", sign_in.sign_out, name="account_logout"),
+    path("compte/confirmer/", account.reauthenticate, name="account_reauthenticate"),
 ]

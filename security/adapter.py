@@ -1,8 +1,52 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from security import throttle
+from security.activation import open_activation
+from security.domain.waiting import french_wait
+from security.models import User
+from security.services import find_waiting_account, journal_failed_sign_in
+
+WRONG = "Identifiant ou mot de passe incorrect. Vérifiez les majuscules et l'identifiant de votre courrier de prise de fonction."
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {"username_password_mismatch": WRONG}
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from the feed only."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Failed tries wait (norm D02): the same answer for every login, known or not."""
+        if wait := throttle.remaining_wait(request, credentials.get("username", "")):
+            raise ValidationError(
+                f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer. Mot de passe perdu ? Suivez le lien "
+                "« Mot de passe oublié ».",
+                code="too_many_tries",
+            )
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """The NUMEN stands for the password until the first access: it leads to the forced choice (S20, T3)."""
+        login, secret = credentials.get("username", ""), credentials.get("password", "")
+        user = find_waiting_account(login=login, secret=secret)
+        if user is None:
+            throttle.note_failure(request, login)
+            journal_failed_sign_in(login=login, request=request)
+            return
+        open_activation(request, user)
+        raise ImmediateHttpResponse(redirect("security:activation_password"))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        throttle.note_success(request, user.username)
+        throttle.remember_browser(request, response, user.username)
+        return response
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """The pages say what happened; allauth's own sentences (« Successfully signed in ») are not needed."""

@@ -8,6 +8,7 @@ class SecurityConfig(AppConfig):
     verbose_name = "Sécurité et comptes"
 
     def ready(self) -> None:
-        from security.roles import sync_after_migrate  # noqa: PLC0415  (models are not loaded before `ready`)
+        from security import receivers  # noqa: F401, PLC0415  (models are not loaded before `ready`)
+        from security.roles import sync_after_migrate  # noqa: PLC0415  (idem)
 
         post_migrate.connect(sync_after_migrate, dispatch_uid="security.roles")

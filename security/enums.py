@@ -32,7 +32,18 @@ class AccessKind(models.TextChoices):
     SIGNED_OUT = "compte.deconnexion", "Déconnexion"
     PASSWORD_CHANGED = "compte.mot-de-passe", "Changement de mot de passe"
     RECOVERY_ADDED = "compte.adresse-secours", "Adresse de secours enregistrée"
+    RECOVERY_REMOVED = "compte.adresse-secours-retiree", "Adresse de secours retirée"
+    ACCOUNT_MANAGED = "compte.gestion", "Intervention sur le compte"
     ACCESS_REFUSED = "acces.refuse", "Accès refusé"
     CORRECTION_OPENED = "rectification.demande", "Demande de rectification"
     CORRECTION_ANSWERED = "rectification.reponse", "Réponse à une demande de rectification"
     FEED_REPLAYED = "flux.rejeu", "Rejeu d'un message rejeté"
+
+
+class AccountChange(models.TextChoices):
+    """A change of an account its owner is warned of, in the academic mailbox (norm D08)."""
+
+    ACTIVATED = "activation", "Votre compte vient d'être ouvert"
+    PASSWORD_CHANGED = "mot-de-passe", "Votre mot de passe a été changé"
+    RECOVERY_ADDED = "adresse-secours", "Une adresse de secours a été enregistrée"
+    RECOVERY_REMOVED = "adresse-secours-retiree", "Votre adresse de secours a été retirée"

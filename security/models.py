@@ -17,8 +17,10 @@ class User(AbstractUser):
     first_name = models.CharField("prénom", max_length=150, blank=True)
     last_name = models.CharField("nom d'usage", max_length=150, blank=True)
     activation_digest = models.CharField("empreinte du secret d'activation", max_length=64, blank=True, editable=False)
+    activation_expires_at = models.DateTimeField("secret valable jusqu'au", null=True, blank=True, editable=False)
     activated_at = models.DateTimeField("compte activé le", null=True, blank=True, editable=False)
     password_changed_at = models.DateTimeField("mot de passe changé le", null=True, blank=True, editable=False)
+    reset_requested_at = models.DateTimeField("lien de mot de passe demandé le", null=True, blank=True, editable=False)
     recovery_postponed_until = models.DateTimeField(
         "adresse de secours demandée après le", null=True, blank=True, editable=False
     )
@@ -107,3 +109,19 @@ class AccessEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.at:%d/%m/%Y %H:%M}"
+
+
+class FailedTries(models.Model):
+    """How often sign-in failed lately for one account or one address, known by keyed hashes (`security.throttle`)."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "compteur d'échecs"
+        verbose_name_plural = "compteurs d'échecs"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.failures} échecs jusqu'au {self.last_at:%d/%m/%Y %H:%M}"

@@ -49,7 +49,7 @@ def provision_accounts(rows: Sequence[NewAccount]) -> dict[str, int]:
                 last_name=row.last_name,
                 email=f"{login}@{settings.ACADEMIC_MAIL_DOMAIN}",
                 password=UNUSABLE_PASSWORD_PREFIX + get_random_string(UNUSABLE_PASSWORD_SUFFIX_LENGTH),
-                activation_digest=row.activation_digest,
+                activation_digest="" if settings.ACTIVATION_BY == "code" else row.activation_digest,
                 date_joined=now,
             )
         )
@@ -83,6 +83,8 @@ def refresh_accounts(changes: Iterable[tuple[int, str, str, str]]) -> None:
     rows = list(changes)
     if not rows:
         return
+    if settings.ACTIVATION_BY == "code":  # the code of a letter already sent stays the one that opens
+        rows = [(pk, first, last, "") for pk, first, last, _ in rows]
     with connection.cursor() as cursor:
         cursor.executemany(
             """

@@ -62,8 +62,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "security.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "security.middleware.ForcedPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -120,6 +122,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "deliver-alerts": {"task": "iprof.correspondence.tasks.deliver_alerts", "schedule": 15.0},
+    "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
 }
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
@@ -132,8 +135,15 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "security.validators.CnilCompositionValidator"},
     {"NAME": "security.validators.ContextWordsValidator"},
+    {"NAME": "security.validators.GuessableValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_CONTEXT_PROVIDERS = ["career.selectors.password_words.words_of"]  # what others know of a person
+PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)
+# What opens an account the first time: "numen", or "code" for a one-time code printed in the letter (decision T3).
+ACTIVATION_BY = env.text("IPROF_ACTIVATION_BY", "numen")
+ACTIVATION_CODE_DAYS = 60
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
 ACCOUNT_ADAPTER = "security.adapter.PortalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = [
@@ -151,7 +161,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "200/m/ip"}  # per-account slowing is security.throttle
+ACCOUNT_RATE_LIMITS = False  # they need the cache; security.throttle slows accounts and addresses without it
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PORTAL_NAME
 
@@ -162,8 +172,9 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600  # absolute limit; the idle limit of 30 minutes is iprof.web.middleware's
+SESSION_COOKIE_AGE = 8 * 3600  # absolute limit, and the idle one: both held by security.middleware
 SESSION_IDLE_SECONDS = 30 * 60
+SESSION_WARNING_SECONDS = 2 * 60  # the page offers to stay connected this long before the idle limit
 SECURE_HSTS_SECONDS = 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 SECURE_CONTENT_TYPE_NOSNIFF = True

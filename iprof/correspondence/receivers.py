@@ -1,0 +1,28 @@
+"""Changes of an account become alerts, in the transaction that makes them (norm D08: the owner is told)."""
+
+from django.dispatch import receiver
+from django.urls import reverse
+
+from iprof.correspondence.services import send_alert
+from security.enums import AccountChange
+from security.models import User
+from security.signals import account_changed
+
+NOT_YOU = "Si vous n'êtes pas à l'origine de ce changement, choisissez aussitôt un nouveau mot de passe et prévenez l'assistance."
+BODIES = {
+    AccountChange.ACTIVATED: "La première connexion à votre compte vient d'avoir lieu. " + NOT_YOU,
+    AccountChange.PASSWORD_CHANGED: "Le mot de passe de votre compte vient d'être changé. " + NOT_YOU,
+    AccountChange.RECOVERY_ADDED: "Une adresse de secours vient d'être confirmée pour votre compte. " + NOT_YOU,
+    AccountChange.RECOVERY_REMOVED: "L'adresse de secours de votre compte vient d'être retirée. " + NOT_YOU,
+}
+
+
+@receiver(account_changed, dispatch_uid="correspondence.account_changed")
+def warn_owner(sender: type[User], user: User, kind: AccountChange, **kwargs: object) -> None:
+    send_alert(
+        user=user,
+        kind=f"compte.{kind.value}",
+        subject=str(kind.label),
+        body=BODIES[kind],
+        link=reverse("security:account"),
+    )

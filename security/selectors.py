@@ -1,0 +1,39 @@
+"""Reads of the account: recovery address, sign-ins, who read my file."""
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q, QuerySet
+
+from security.enums import AccessKind
+from security.models import AccessEvent, User
+
+READS = (
+    AccessKind.FILE_READ,
+    AccessKind.FILE_EXPORT,
+    AccessKind.NUMEN_REVEALED,
+    AccessKind.LETTER_PRINTED,
+    AccessKind.ACCOUNT_MANAGED,
+)
+OWN = (
+    AccessKind.ACCOUNT_ACTIVATED,
+    AccessKind.SIGNED_IN,
+    AccessKind.SIGN_IN_FAILED,
+    AccessKind.PASSWORD_CHANGED,
+    AccessKind.RECOVERY_ADDED,
+    AccessKind.RECOVERY_REMOVED,
+)
+
+
+def recovery_of(user: User) -> EmailAddress | None:
+    """The recovery address: the one still to be confirmed if any, else the confirmed one. One query."""
+    return EmailAddress.objects.filter(user=user, primary=False).order_by("verified", "-pk").first()
+
+
+def reads_by_others(user: User) -> QuerySet[AccessEvent]:
+    """Each time somebody else opened, exported or printed this person's file, newest first (norm D20)."""
+    by_others = Q(actor__isnull=True) | ~Q(actor=user)
+    return AccessEvent.objects.filter(by_others, subject=user, kind__in=READS)
+
+
+def account_events(user: User) -> QuerySet[AccessEvent]:
+    """What happened to the account itself, newest first."""
+    return AccessEvent.objects.filter(subject=user, kind__in=OWN)

@@ -1,0 +1,77 @@
+"""Mails with a secret link: built in the worker at the moment they leave, so that no link rests in a table or a queue."""
+
+import smtplib
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from security import throttle, tokens
+from security.models import User
+
+RETRY: dict[str, Any] = {
+    "autoretry_for": (OSError, smtplib.SMTPException),
+    "retry_backoff": 5,
+    "retry_backoff_max": 300,
+    "max_retries": 8,
+}
+
+
+@shared_task(**RETRY)
+def send_password_link(login: str) -> None:
+    """To the academic mailbox and to the confirmed recovery address; nothing for an unknown login.
+
+    The login is looked up here, not in the page, so that the page answers alike and as fast for every login (D08).
+    """
+    user = User.objects.filter(username=login.strip().lower(), is_active=True).first()
+    if user is None:
+        return
+    if user.activated_at is None:
+        _send(user.email, "Votre première connexion", "mail/not_activated.txt", {"user": user})
+        return
+    user.reset_requested_at = timezone.now()
+    user.save(update_fields=["reset_requested_at"])
+    path = reverse(
+        "security:password_link",
+        args=[urlsafe_base64_encode(force_bytes(user.pk)), tokens.password_link.make_token(user)],
+    )
+    for email in EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True):
+        _send(email, "Choisir un nouveau mot de passe", "mail/password_link.txt", {"user": user, "path": path})
+
+
+@shared_task(**RETRY)
+def send_recovery_confirmation(address_pk: int) -> None:
+    """The link that confirms a recovery address, valid one day."""
+    address = EmailAddress.objects.filter(pk=address_pk, verified=False).select_related("user").first()
+    if address is None:
+        return
+    path = reverse("security:recovery_confirm", args=[tokens.recovery_key(address)])
+    _send(
+        address.email, "Confirmer votre adresse de secours", "mail/recovery.txt", {"user": address.user, "path": path}
+    )
+
+
+@shared_task
+def forget_old_tries() -> int:
+    return throttle.forget_old_tries()
+
+
+def _send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
+    body = render_to_string(
+        template,
+        context
+        | {
+            "address": settings.OFFICIAL_ADDRESS,
+            "portal": settings.PORTAL_NAME,
+            "support": settings.SUPPORT_CONTACT,
+            "academie": settings.ACADEMIE,
+        },
+    )
+    EmailMessage(f"{settings.PORTAL_NAME} : {subject}", body, to=[to]).send()

@@ -1,0 +1,69 @@
+"""« Mon compte » and « Mon profil »."""
+
+import time
+from typing import cast
+
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password, resume_request
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from security import throttle
+from security.domain.waiting import french_wait
+from security.forms import ReauthenticateForm
+from security.middleware import SEEN
+from security.models import User
+from security.selectors import account_events, reads_by_others, recovery_of
+
+PER_PAGE = 25
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Login, addresses, password, last events of the account."""
+    user = cast(User, request.user)
+    context = {"known": recovery_of(user), "events": account_events(user)[:10]}
+    return render(request, "security/account.html", context)
+
+
+@require_safe
+def profile(request: HttpRequest) -> HttpResponse:
+    """Who read my file, when and why (norm D20)."""
+    page = Paginator(reads_by_others(cast(User, request.user)), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "security/profile.html", {"page": page})
+
+
+@require_POST
+def extend(request: HttpRequest) -> HttpResponse:
+    """« Rester connecté » of the warning before the idle limit (norm E24)."""
+    request.session[SEEN] = int(time.time())
+    return HttpResponse(status=204)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_http_methods(["GET", "POST"])
+def reauthenticate(request: HttpRequest) -> HttpResponse:
+    """The password once more; the request that asked for it then goes on, nothing typed is lost."""
+    user = cast(User, request.user)
+    form = ReauthenticateForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if wait := throttle.remaining_wait(request, user.username):
+            form = ReauthenticateForm()
+            return render(
+                request,
+                "security/reauthenticate.html",
+                {"form": form, "problem": f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer."},
+                status=429,
+            )
+        if form.is_valid():
+            if user.check_password(form.cleaned_data["password"]):
+                reauthenticate_by_password(request)
+                return resume_request(request) or redirect("security:account")
+            throttle.note_failure(request, user.username)
+            form.add_error("password", "Ce n'est pas votre mot de passe. Vérifiez les majuscules.")
+    return render(request, "security/reauthenticate.html", {"form": form}, status=status)

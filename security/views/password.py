@@ -1,0 +1,100 @@
+"""Changing a password, and finding it again by a link (norms D08, D09, D11)."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlsafe_base64_decode
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+from kombu.exceptions import OperationalError
+
+from security import throttle, tokens
+from security.domain.waiting import french_wait
+from security.forms import LostPasswordForm, NewPasswordForm, PasswordChangeForm
+from security.models import User
+from security.services import change_password
+from security.tasks import send_password_link
+
+HELD = "password_link_token"
+IN_URL = "choisir"
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest) -> HttpResponse:
+    """This session stays open, the others of the account end."""
+    user = cast(User, request.user)
+    form = PasswordChangeForm(request.POST if request.method == "POST" else None, user=user)
+    if request.method == "POST":
+        if wait := throttle.remaining_wait(request, user.username):
+            problem = f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer."
+            context = {"form": PasswordChangeForm(user=user), "problem": problem}
+            return render(request, "security/password_change.html", context, status=429)
+        if form.is_valid():
+            changed = change_password(user=user, password=form.cleaned_data["password1"], request=request)
+            update_session_auth_hash(request, changed)
+            messages.success(request, "Votre mot de passe est changé. Vos autres connexions sont fermées.")
+            return redirect("security:account")
+        if "current" in form.errors and form.data.get("current"):
+            throttle.note_failure(request, user.username)
+    return render(request, "security/password_change.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def lost(request: HttpRequest) -> HttpResponse:
+    """Asks for the login, answers alike for all, sends to the academic and recovery mailboxes."""
+    form = LostPasswordForm(request.POST if request.method == "POST" else None)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "security/password_lost.html", {"form": form}, status=400 if form.errors else 200)
+    login = form.cleaned_data["login"]
+    counted = f"{login}\x00link"  # its own counter: asking for links must not slow the sign-in of the account
+    if wait := throttle.remaining_wait(request, counted):
+        form.add_error(None, f"Un lien vient d'être demandé plusieurs fois. Attendez {french_wait(wait)}.")
+        return render(request, "security/password_lost.html", {"form": form}, status=429)
+    throttle.note_failure(request, counted)
+    try:
+        send_password_link.delay(login)
+    except OperationalError:
+        form.add_error(None, "L'envoi est momentanément impossible. Recommencez dans quelques minutes.")
+        return render(request, "security/password_lost.html", {"form": form}, status=503)
+    return render(request, "security/password_lost_sent.html")
+
+
+@login_not_required
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
+    """The link of the mail. The token leaves the address at once, so that it is not passed on in a Referer."""
+    user = _account(uidb64)
+    if token != IN_URL:
+        if user is None or not tokens.password_link.check_token(user, token):
+            return render(request, "security/password_link_dead.html", status=410)
+        request.session[HELD] = token
+        return redirect("security:password_link", uidb64=uidb64, token=IN_URL)
+    if user is None or not tokens.password_link.check_token(user, request.session.get(HELD)):
+        return render(request, "security/password_link_dead.html", status=410)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
+    if request.method == "GET" or not form.is_valid():
+        status = 400 if form.errors else 200
+        return render(request, "security/password_link.html", {"form": form, "account": user}, status=status)
+    change_password(user=user, password=form.cleaned_data["password1"], request=request)
+    request.session.flush()
+    messages.success(request, "Votre mot de passe est changé. Connectez-vous.")
+    return redirect("account_login")
+
+
+def _account(uidb64: str) -> User | None:
+    try:
+        pk = int(urlsafe_base64_decode(uidb64).decode())
+    except (ValueError, UnicodeDecodeError):
+        return None
+    if not 0 < pk < 2**63:
+        return None
+    return User.objects.filter(pk=pk, is_active=True, activated_at__isnull=False).first()

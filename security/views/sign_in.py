@@ -1,0 +1,45 @@
+"""Sign-in and sign-out, over allauth's views: they hold the stages that a second factor needs."""
+
+from typing import Any
+
+from allauth.account import views
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_variables
+
+from security.forms import SignInForm
+
+ENDED = {
+    "inactivite": "Vous avez été déconnecté après 30 minutes sans activité. Reconnectez-vous pour continuer.",
+    "duree": "Vous avez été déconnecté : une connexion dure au plus 8 heures. Reconnectez-vous pour continuer.",
+}
+
+
+@method_decorator(sensitive_variables(), name="dispatch")
+class SignInView(views.LoginView):
+    form_class = SignInForm
+
+    def get_form_class(self) -> type[SignInForm]:
+        return SignInForm
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        waits = any(error.code == "too_many_tries" for error in form.non_field_errors().as_data())
+        response.status_code = 429 if waits else 400
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"ended": ENDED.get(self.request.GET.get("fin", ""), "")}
+
+
+sign_in = SignInView.as_view()
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """A page asks for confirmation on GET; POST signs out and empties what the browser kept (norm D15)."""
+    response = views.logout(request)
+    if request.method == "POST":
+        messages.info(request, "Vous êtes déconnecté.")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
