@@ -68,7 +68,7 @@ def _send(to: str, subject: str, template: str, context: dict[str, Any]) -> None
         template,
         context
         | {
-            "address": settings.OFFICIAL_ADDRESS,
+            "address": settings.BASE_URL,
             "portal": settings.PORTAL_NAME,
             "support": settings.SUPPORT_CONTACT,
             "academie": settings.ACADEMIE,

@@ -8,6 +8,7 @@ and its own counter: tries made elsewhere against the same login do not slow it.
 import datetime as dt
 import secrets
 
+from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from iprof.web.crypto import lookup_digest
 from security.domain.waiting import WINDOW, wait_after
 from security.models import FailedTries
 
-DEVICE_COOKIE = "__Host-device"
+DEVICE_COOKIE = "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
 DEVICE_SALT = "security.device"
 DEVICE_AGE = dt.timedelta(days=180)
 FREE_PER_LOGIN = 2
@@ -80,7 +81,14 @@ def remember_browser(request: HttpRequest, response: HttpResponse, login: str) -
     value = signing.dumps(
         {"device": secrets.token_urlsafe(12), "login": lookup_digest(name, context="device")}, salt=DEVICE_SALT
     )
-    response.set_cookie(DEVICE_COOKIE, value, max_age=DEVICE_AGE, secure=True, httponly=True, samesite="Lax")
+    response.set_cookie(
+        DEVICE_COOKIE,
+        value,
+        max_age=DEVICE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def forget_old_tries() -> int:

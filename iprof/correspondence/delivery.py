@@ -111,7 +111,7 @@ def mail(alert: Alert, connection: BaseEmailBackend | None = None) -> EmailMessa
     """The mail of an alert. The recipient is the account of the row, never a parameter (design §2)."""
     parts = ["Bonjour,", alert.body.strip()]
     if alert.link:
-        parts.append(f"À consulter sur le portail :\n{settings.OFFICIAL_ADDRESS.rstrip('/')}{alert.link}")
+        parts.append(f"À consulter sur le portail :\n{settings.BASE_URL}{alert.link}")
     parts.append(FOOTER.format(portal=settings.PORTAL_NAME))
     return EmailMessage(
         subject=alert.subject,

@@ -19,6 +19,7 @@ ACADEMIE_CODE = env.text("IPROF_ACADEMIE_CODE", "19")
 DEPARTEMENTS = {"08": "Ardennes", "10": "Aube", "51": "Marne", "52": "Haute-Marne"}
 PORTAL_NAME = "I-Prof V4"
 OFFICIAL_ADDRESS = env.text("IPROF_OFFICIAL_ADDRESS", "https://extranet.ac-reims.fr")
+BASE_URL = env.text("IPROF_BASE_URL", OFFICIAL_ADDRESS).rstrip("/")  # where the links of mails lead: this very portal
 ACADEMIC_MAIL_DOMAIN = env.text("IPROF_ACADEMIC_MAIL_DOMAIN", "ac-reims.fr")
 BRAND = env.text("IPROF_BRAND", "neutral")  # "etat" adds Marianne and the bloc marque, for an académie that deploys
 SUPPORT_CONTACT = env.text("IPROF_SUPPORT_CONTACT", "Assistance DSDEN de la Marne")
