@@ -27,7 +27,6 @@ STAMP = VENV / "installed.sha256"
 COMMANDS = ("serve", "test", "test-fast", "check", "fix", "bench", "requirements", "manage", "services", "db-reset")
 NEED_DEV = {"test", "test-fast", "check", "fix", "bench", "requirements"}
 PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
-_apt_updated = False
 
 
 def say(message: str) -> None:
@@ -39,38 +38,45 @@ def stop(message: str) -> None:
     raise SystemExit(1)
 
 
-def is_root() -> bool:
-    return os.geteuid() == 0
-
-
 def apt_install(packages: list[str], *, why: str) -> bool:
-    """Installs Debian packages when root; tells the line to type otherwise. True when they were installed."""
-    global _apt_updated
-    if not is_root() or shutil.which("apt-get") is None:
-        print(
-            f"✗ {why} : installez {' '.join(packages)} (sudo apt-get install -y {' '.join(packages)}).", file=sys.stderr
+    """Installs Debian packages as root; as somebody else, tells the line to type. True when they were installed."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        say(
+            f"{why} : il manque {' '.join(packages)}. À installer par « sudo apt-get install -y {' '.join(packages)} »."
         )
         return False
-    say(f"Installation de {' '.join(packages)} ({why})")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    if not _apt_updated:
-        subprocess.run(["apt-get", "update", "-qq"], env=env, check=False, stdout=subprocess.DEVNULL)
-        _apt_updated = True
+    say(f"{why} : installation de {' '.join(packages)}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    return subprocess.run(command, env=env, check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+    def quietly(arguments: list[str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(arguments, env=environment, check=False, capture_output=True, text=True)
+
+    done = quietly(command)
+    if done.returncode:  # lists of packages absent or out of date
+        quietly(["apt-get", "update", "-qq"])
+        done = quietly(command)
+    if done.returncode:
+        print(done.stderr.strip()[-1500:], file=sys.stderr)
+    return done.returncode == 0
+
+
+def works() -> bool:
+    """Whether .venv is whole: not half made, nor made for a Python this machine no longer has."""
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([PYTHON, "-c", "import pip"], check=False, capture_output=True).returncode == 0
 
 
 def make_environment() -> None:
-    if PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0:
+    if works():
         return
     try:
         import ensurepip  # noqa: F401  (Debian splits it from python3)
     except ImportError:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        if not apt_install([f"python{version}-venv"], why="environnement Python") and not apt_install(
-            ["python3-venv"], why="environnement Python"
-        ):
-            stop("Impossible de créer l'environnement Python sans le paquet python3-venv.")
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        if not apt_install([package], why="Environnement Python"):
+            stop("Sans ce paquet, l'environnement Python ne peut pas être créé.")
     say("Création de l'environnement .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     if subprocess.run([sys.executable, "-m", "venv", VENV], check=False).returncode:
@@ -83,23 +89,13 @@ def install(requirements: Path) -> None:
     known = STAMP.read_text().split() if STAMP.exists() else []
     if digest in known:
         return
-    say(f"Installation des bibliothèques ({requirements.name})")
+    say(f"Installation des bibliothèques ({requirements.name}, une minute la première fois)")
     uv = shutil.which("uv")
     if uv:
-        command = [uv, "pip", "install", "-q", "--require-hashes", "--python", PYTHON, "-r", requirements]
+        command = [uv, "pip", "install", "-q", "--python", str(PYTHON)]
     else:
-        command = [
-            PYTHON,
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "-r",
-            requirements,
-        ]
-    if subprocess.run(command, check=False).returncode:
+        command = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
+    if subprocess.run([*command, "--require-hashes", "-r", requirements], check=False).returncode:
         stop("Les bibliothèques n'ont pas pu être installées. Vérifiez l'accès au dépôt de paquets, puis relancez.")
     stamps = [digest]
     if requirements.name == "requirements-dev.txt":
@@ -111,11 +107,11 @@ def check_pdf() -> None:
     marker = VENV / "pdf.ok"
     if marker.exists():
         return
-    probe = [PYTHON, "-W", "ignore", "-c", "import weasyprint"]
+    probe = [str(PYTHON), "-W", "ignore", "-c", "import weasyprint"]
     if subprocess.run(probe, check=False, capture_output=True).returncode:
-        apt_install(PANGO, why="production des PDF")
+        apt_install(PANGO, why="Production des PDF")
         if subprocess.run(probe, check=False, capture_output=True).returncode:
-            say("Les PDF seront indisponibles tant que les bibliothèques Pango manquent ; le reste fonctionne.")
+            say("Les PDF seront indisponibles tant que ces bibliothèques manquent ; le reste fonctionne.")
             return
     marker.touch()
 
@@ -123,7 +119,7 @@ def check_pdf() -> None:
 def check_browser() -> None:
     if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         return
-    if not apt_install(["chromium"], why="essais dans un vrai navigateur"):
+    if not apt_install(["chromium"], why="Essais dans un vrai navigateur"):
         say("Sans Chromium, les essais dans un navigateur seront sautés.")
 
 
@@ -138,11 +134,14 @@ def main() -> None:
     if command not in COMMANDS:
         print(__doc__)
         stop(f"Commande inconnue : {command}.")
-    make_environment()
-    install(ROOT / ("requirements-dev.txt" if command in NEED_DEV else "requirements.txt"))
-    check_pdf()
-    if command in {"test", "check"}:
-        check_browser()
+    try:
+        make_environment()
+        install(ROOT / ("requirements-dev.txt" if command in NEED_DEV else "requirements.txt"))
+        check_pdf()
+        if command == "test":
+            check_browser()
+    except KeyboardInterrupt:
+        stop("Interrompu. L'installation reprendra où il faut au prochain lancement.")
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "launcher", command, *arguments[1:]])  # noqa: S606  (our own interpreter)
 

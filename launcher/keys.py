@@ -17,8 +17,28 @@ def local_keys(state: Path) -> dict[str, str]:
             "LOOKUP_KEY": base64.b64encode(os.urandom(32)).decode(),
             "SIAE_WEBHOOK_SECRETS": base64.b64encode(os.urandom(32)).decode(),
         }
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            json.dump(keys, stream)
+        _write_once(path, json.dumps(keys))
     kept: dict[str, str] = json.loads(path.read_text())
-    return {name: os.environ.get(name, value) for name, value in kept.items()}
+    return {name: os.environ.get(name) or value for name, value in kept.items()}
+
+
+def servers_password(state: Path) -> str:
+    """The password of the local PostgreSQL and Valkey: on a shared machine, loopback is open to every user."""
+    path = state / "servers.password"
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(24))
+    return path.read_text()
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Mode 600 from the first byte. Two commands started together: the first to write wins."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(content)
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()

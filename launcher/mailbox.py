@@ -33,7 +33,7 @@ class Page(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         rows = []
         for path in sorted(self.folder.glob("*.eml"), reverse=True)[:KEEP]:
-            message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[assignment]
+            message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=default)
             body = message.get_body(("plain",))
             text = html.escape(body.get_content() if body else "")
             rows.append(

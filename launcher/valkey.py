@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from launcher import child
+from launcher.keys import servers_password
 from launcher.places import checkout_offset, free_port
+
+START_TRIES, TRY_SECONDS = 200, 0.05
+STOP_SECONDS = 10
 
 
 def binary() -> Path:
@@ -26,28 +31,29 @@ def broker(state: Path) -> Iterator[str]:
     if given:
         yield given
         return
-    port = free_port(16100 + checkout_offset())
-    log = (state / "valkey.log").open("ab")
-    process = subprocess.Popen(
-        [binary(), "--save", "", "--bind", "127.0.0.1", "--port", str(port), "--dir", str(state)],
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    try:
-        for _ in range(200):
-            if process.poll() is not None:
-                tail = (state / "valkey.log").read_text(errors="replace")[-1500:]
-                raise SystemExit(f"✗ Valkey n'a pas démarré. Fin de son journal :\n{tail}")
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.terminate()
+    port, password = free_port(16100 + checkout_offset()), servers_password(state)
+    settings = f'bind 127.0.0.1\nport {port}\ndir "{state}"\nsave ""\nrequirepass {password}\n'
+    with (state / "valkey.log").open("ab") as log:
+        # The settings go through standard input: on the command line every user of the machine would read the password.
+        process = child.start([binary(), "-"], log=log, told=settings.encode())
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        log.close()
+            _wait_for(process, port, state / "valkey.log")
+            yield f"redis://:{password}@127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _ in range(START_TRIES):
+        if process.poll() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(TRY_SECONDS)
+    raise SystemExit(f"✗ Valkey n'a pas démarré. Fin de son journal :\n{log.read_text(errors='replace')[-1500:]}")

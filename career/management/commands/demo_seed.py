@@ -1,6 +1,7 @@
 import os
 import tempfile
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -54,5 +55,5 @@ class Command(BaseCommand):
             out=feed,
             annuaire_out=annuaire,
             quiet=options["quiet"],
-            stdout=self.stdout,
+            stdout=StringIO(),  # where the file lies interests nobody
         )

@@ -1,0 +1,29 @@
+"""`python3 run.py test`: rules and pages on two processes; the browser journeys after them, one at a time."""
+
+import shutil
+
+from launcher.python import python
+from launcher.servers import throwaway_servers
+
+NO_TEST_SELECTED = 5  # pytest's exit code: a selection that matches nothing is not a failure
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest(*arguments: str, **environment: str) -> int:
+    code = python("-m", "pytest", *arguments, **environment)
+    return 0 if code == NO_TEST_SELECTED else code
+
+
+def test(arguments: list[str], *, browser: bool) -> int:
+    """The exit code. `arguments` go to pytest as they are, in one process."""
+    with throwaway_servers() as servers:
+        environment = {**servers, "DJANGO_SETTINGS_MODULE": "iprof.settings.test"}
+        if arguments:
+            return pytest(*arguments, **environment)
+        quick = pytest("-q", "-n", "2", "-m", "not e2e", "--create-db", **environment)
+        if not browser:
+            return quick
+        if not any(shutil.which(name) for name in BROWSERS):
+            print("▸ Chromium est absent : les essais dans un navigateur sont sautés.", flush=True)
+            return quick
+        return pytest("-q", "-m", "e2e", "--create-db", **environment) or quick
