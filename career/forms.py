@@ -1,5 +1,7 @@
 """Forms of « Ma carrière »."""
 
+from collections.abc import Mapping
+
 from django import forms
 
 from career.enums import FactKind
@@ -7,19 +9,48 @@ from career.enums import FactKind
 MESSAGE_MIN, MESSAGE_MAX = 10, 2000
 ORDERS = [("chronologique", "Du plus ancien au plus récent"), ("recent", "Du plus récent au plus ancien")]
 KINDS = [choice for choice in FactKind.choices if choice[0] != FactKind.IDENTITY]
+ALL = "tout"
 
 
 class HistoryFilterForm(forms.Form):
-    """Filters of the history, in the address: a wrong value says so and filters nothing."""
+    """Filters of the history, in the address. What is absent or empty filters nothing; a wrong value says so."""
 
-    nature = forms.ChoiceField(label="Nature", required=False)
-    annee = forms.TypedChoiceField(label="Année", required=False, coerce=int, empty_value=None)
-    ordre = forms.ChoiceField(label="Ordre", required=False, choices=ORDERS)
+    nature = forms.ChoiceField(
+        label="Nature",
+        error_messages={"invalid_choice": "Cette nature d'élément n'existe pas. Choisissez-en une dans la liste."},
+    )
+    annee = forms.ChoiceField(
+        label="Année",
+        error_messages={"invalid_choice": "Aucun élément n'est daté de cette année. Choisissez-en une dans la liste."},
+    )
+    ordre = forms.ChoiceField(
+        label="Ordre",
+        choices=ORDERS,
+        error_messages={"invalid_choice": "Cet ordre n'existe pas. Choisissez-en un dans la liste."},
+    )
 
-    def __init__(self, *args, years: list[int], **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["nature"].choices = [("", "Toutes"), *KINDS]
-        self.fields["annee"].choices = [("", "Toutes"), *((year, str(year)) for year in years)]
+    def __init__(self, query: Mapping[str, str], *, years: list[int]) -> None:
+        defaults = {"nature": ALL, "annee": ALL, "ordre": ORDERS[0][0]}
+        super().__init__({name: query.get(name) or default for name, default in defaults.items()})
+        self.fields["nature"].choices = [(ALL, "Toutes"), *KINDS]
+        self.fields["annee"].choices = [(ALL, "Toutes"), *((str(year), str(year)) for year in years)]
+
+    @property
+    def kind(self) -> str:
+        """The kind kept, empty for all; after validation, as the two below. A wrong filter leaves the others at work."""
+        return self._kept("nature")
+
+    @property
+    def year(self) -> int | None:
+        return int(self._kept("annee")) if self._kept("annee") else None
+
+    @property
+    def recent_first(self) -> bool:
+        return self.cleaned_data.get("ordre") == ORDERS[1][0]
+
+    def _kept(self, name: str) -> str:
+        value: str = self.cleaned_data.get(name, ALL)
+        return "" if value == ALL else value
 
 
 class TargetForm(forms.Form):

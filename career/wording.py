@@ -2,8 +2,21 @@
 
 import datetime as dt
 
+from career.enums import FactKind
 from iprof.kernel.errors import DomainError
 from iprof.web.formats import french_date
+
+FACT_NAMES = {  # one fact; the labels of FactKind name the whole kind
+    FactKind.STEP: "Échelon",
+    FactKind.ASSIGNMENT: "Affectation",
+    FactKind.EVALUATION: "Évaluation",
+    FactKind.DIPLOMA: "Diplôme",
+    FactKind.TRAINING: "Formation",
+    FactKind.SERVICE: "Service",
+    FactKind.ARRETE: "Arrêté",
+    FactKind.FAMILY: "Situation familiale",
+    FactKind.IDENTITY: "Identité et coordonnées",
+}
 
 WORDINGS = {
     "corps_unknown": "Le corps transmis ({corps}) n'est pas connu du portail. Signalez-le : rien n'est calculé en attendant.",

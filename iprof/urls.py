@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("iprof.home.urls")),
     path("", include("security.account_urls")),
     path("", include("security.urls")),
+    path("alertes/", include("iprof.correspondence.urls")),
     path("ma-carriere/", include("career.urls")),
     path("gestion/", admin.site.urls),
 ]

@@ -15,7 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from career.domain.pay import place
-from career.enums import FactKind, TrainingOrigin
+from career.enums import Appreciation, FactKind, TrainingOrigin
 from career.models import (
     Agent,
     Arrete,
@@ -29,10 +29,12 @@ from career.models import (
     Training,
 )
 from career.selectors.situation import step_fact
+from career.wording import FACT_NAMES
 from iprof.kernel.money import format_number
 from iprof.web.formats import french_date
 
 LABELS = dict(FactKind.choices)
+PERIODS = {FactKind.ASSIGNMENT}  # facts that last: without an end, they still hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,17 @@ class HistoryEntry:
 
     @property
     def kind_label(self) -> str:
-        return LABELS[self.kind]
+        """One fact of its kind: « Affectation », where the filter says « Affectations »."""
+        return FACT_NAMES[self.kind]
+
+    @property
+    def period(self) -> str:
+        """« 2 mars 2026 », « du 1er septembre 2017 au 31 août 2023 », « depuis le 1er septembre 2023 »."""
+        if self.kind in PERIODS and self.ends_on is None:
+            return f"depuis le {french_date(self.on)}"
+        if self.ends_on and self.ends_on != self.on:
+            return f"du {french_date(self.on)} au {french_date(self.ends_on)}"
+        return french_date(self.on)
 
     @property
     def key(self) -> str:
@@ -87,17 +99,20 @@ def hours(value: Decimal) -> str:
     return format_number(value.to_integral_value() if value == value.to_integral_value() else value.normalize())
 
 
+def appreciation(code: str) -> str:
+    """The final appreciation in words, by its code."""
+    words = dict(Appreciation.choices).get(code, code).lower()
+    return f"Appréciation finale : {words}" if code else "Appréciation non transmise"
+
+
 def training_origin(code: str) -> str:
-    """The label an académie gives its training connector (requirement T10)."""
-    return settings.TRAINING_LABEL if code == TrainingOrigin.SCOLARITE_SERVICES else str(TrainingOrigin(code).label)
-
-
-def _period(start: dt.date, end: dt.date | None) -> str:
-    return f"Du {french_date(start)} au {french_date(end)}" if end else f"Depuis le {french_date(start)}"
+    """Who recorded a training before the SIAE, empty when it did itself; the connector's label is set (requirement T10)."""
+    names = {TrainingOrigin.SCOLARITE_SERVICES: settings.TRAINING_LABEL, TrainingOrigin.SIAE: ""}
+    return names[code] if code in names else dict(TrainingOrigin.choices).get(code, code)
 
 
 def _step(row: CareerStep) -> tuple[dt.date, dt.date | None, str, tuple[str, ...], str]:
-    kept = f"Ancienneté conservée : {row.kept_days} jours" if row.kept_days else ""
+    kept = f"Ancienneté conservée : {row.kept_days} jour{'s' if row.kept_days > 1 else ''}" if row.kept_days else ""
     title = place(step_fact(row))
     return (
         row.effective_on,
@@ -122,18 +137,13 @@ def _assignment(row: Assignment) -> tuple[dt.date, dt.date | None, str, tuple[st
         row.starts_on,
         row.ends_on,
         title,
-        (row.get_nature_display(), row.discipline, share, _period(row.starts_on, row.ends_on)),
+        (row.get_nature_display(), row.discipline, share),
         "",
     )
 
 
 def _evaluation(row: Evaluation) -> tuple[dt.date, dt.date | None, str, tuple[str, ...], str]:
-    final = (
-        f"Appréciation finale : {row.get_appreciation_display().lower()}"
-        if row.appreciation
-        else "Appréciation non transmise"
-    )
-    return row.held_on, None, row.get_kind_display(), (final, row.evaluator), ""
+    return row.held_on, None, row.get_kind_display(), (appreciation(row.appreciation), row.evaluator), ""
 
 
 def _diploma(row: Diploma) -> tuple[dt.date, dt.date | None, str, tuple[str, ...], str]:
@@ -187,7 +197,8 @@ SOURCES: dict[str, tuple[type[models.Model], str, Row]] = {  # kind: model, type
     FactKind.FAMILY: (FamilySituation, "family.changed", _family),
 }  # type: ignore[dict-item]  (each builder takes its own model)
 KIND_OF_TYPE = {message: kind for kind, (_, message, _) in SOURCES.items()}
-RANK = {kind: rank for rank, kind in enumerate(SOURCES)}
+KINDS = tuple(SOURCES)  # in the order of the filter
+RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 def entry_of(kind: str, row: models.Model, note: str = "") -> HistoryEntry:

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from career.domain.advancement import can_have_bonification, next_step_node
 from career.domain.grids import load_grids
-from career.domain.pay import indice_majore_node, monthly_gross_node, ordinal, step_input
+from career.domain.pay import indice_majore_node, monthly_gross_node, ordinal, place, step_input
 from career.domain.snapshot import CareerStepFact, Standing, standing
 from career.models import Agent, Assignment, CareerStep
 from career.wording import explain_error
@@ -19,11 +20,15 @@ from iprof.kernel.explain import Node
 from iprof.web.formats import UNKNOWN, french_value
 
 NO_AUTOMATIC_STEP = "Aucun passage automatique"
+BY_CONTRACT = "Fixé par votre contrat"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A computed value ready to be shown: `text` in French, `node` the explanation; `known` False reads « non publié »."""
+    """A computed value ready to be shown: `text` in French, `node` the explanation.
+
+    `known` False: no figure can be given, `text` and the node's sentence say why.
+    """
 
     node: Node
     text: str
@@ -32,6 +37,11 @@ class Figure:
     @property
     def label(self) -> str:
         return self.node.label
+
+    @property
+    def note(self) -> str:
+        """What must be read beside a text that is no figure; empty for a figure."""
+        return "" if self.known and self.text != NO_AUTOMATIC_STEP else self.node.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +57,26 @@ class Post:
     quotity: Decimal
     starts_on: dt.date
     ends_on: dt.date | None
+    recorded_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The situation on `on`; figures are None only when no échelon was transmitted."""
+    """The situation on `on`; figures are None only when no échelon was transmitted.
+
+    `leaving_on` is a departure already recorded for a later day; `upcoming` the next place already transmitted.
+    """
 
     on: dt.date
     left_on: dt.date | None
+    leaving_on: dt.date | None
     left_reason: str
     corps: str
     grade: str
     echelon: str
     step: CareerStepFact | None
     mode: str
+    upcoming: CareerStepFact | None
     posts: tuple[Post, ...]
     index: Figure | None
     gross: Figure | None
@@ -76,17 +92,34 @@ class Situation:
     @property
     def next_is_past(self) -> bool:
         """The day computed has passed and no new échelon came: the arrêté is awaited."""
-        day = self.next_step.node.value if self.next_step else None
+        return self._is_past(self.next_step)
+
+    @property
+    def bonification_is_past(self) -> bool:
+        """The day the bonification would have given has passed: it can no longer be the next one."""
+        return self._is_past(self.next_with_bonification)
+
+    @property
+    def upcoming_place(self) -> str:
+        return place(self.upcoming) if self.upcoming else ""
+
+    def _is_past(self, figure: Figure | None) -> bool:
+        day = figure.node.value if figure else None
         return isinstance(day, dt.date) and day <= self.on
 
 
 def step_fact(row: CareerStep) -> CareerStepFact:
     """A row as the rules see it."""
-    origin = (
-        f"Arrêté n° {row.arrete_ref} ({settings.SIAE_LABEL})" if row.arrete_ref else f"Message de {settings.SIAE_LABEL}"
-    )
+    origin = f"Arrêté n° {row.arrete_ref} ({settings.SIAE_LABEL})" if row.arrete_ref else settings.SIAE_LABEL
     return CareerStepFact(
-        row.corps, row.grade, row.echelon, row.effective_on, row.chevron, row.kept_days, origin, row.recorded_at.date()
+        corps=row.corps,
+        grade=row.grade,
+        echelon=row.echelon,
+        effective_on=row.effective_on,
+        chevron=row.chevron,
+        kept_days=row.kept_days,
+        origin=origin,
+        recorded_on=timezone.localtime(row.recorded_at).date(),
     )
 
 
@@ -115,6 +148,7 @@ def posts_on(agent: Agent, on: dt.date) -> tuple[Post, ...]:
             quotity=row.quotity,
             starts_on=row.starts_on,
             ends_on=row.ends_on,
+            recorded_on=timezone.localtime(row.recorded_at).date(),
         )
         for row in rows
     )
@@ -128,8 +162,11 @@ def current_situation(agent: Agent, *, on: dt.date, steps: list[CareerStep] | No
     now = standing(facts, day)
     left = {
         "left_on": agent.left_on if agent.left_on and agent.left_on <= on else None,
+        "leaving_on": agent.left_on if agent.left_on and agent.left_on > on else None,
         "left_reason": agent.get_left_reason_display(),
     }
+    later = [] if left["left_on"] else [fact for fact in facts if fact.effective_on > day]
+    upcoming = min(later, key=lambda fact: fact.effective_on, default=None)
     posts = posts_on(agent, day)
     if now is None:
         return Situation(
@@ -139,6 +176,7 @@ def current_situation(agent: Agent, *, on: dt.date, steps: list[CareerStep] | No
             echelon="",
             step=None,
             mode="",
+            upcoming=upcoming,
             posts=posts,
             index=None,
             gross=None,
@@ -147,7 +185,7 @@ def current_situation(agent: Agent, *, on: dt.date, steps: list[CareerStep] | No
             **left,
         )
     corps, grade = _labels(now.step)
-    latest = max((r for r in rows if r.effective_on <= day), key=lambda r: r.effective_on)
+    latest = [row for row in rows if row.effective_on <= day][-1]  # as `standing` chooses: the last message of the day
     return Situation(
         on=day,
         corps=corps,
@@ -155,6 +193,7 @@ def current_situation(agent: Agent, *, on: dt.date, steps: list[CareerStep] | No
         echelon=_echelon(now.step),
         step=now.step,
         mode=latest.get_mode_display(),
+        upcoming=upcoming,
         posts=posts,
         index=_figure("Indice majoré", now, lambda: indice_majore_node(now.step, day)),
         gross=_figure("Traitement brut mensuel", now, lambda: monthly_gross_node(now.step, day)),
@@ -172,16 +211,23 @@ def _bonified(now: Standing) -> Figure | None:
 
 
 def _figure(label: str, now: Standing, build: Callable[[], Node]) -> Figure:
-    """The node built, or a node without value whose sentence says why nothing is known."""
+    """The node built, or a node without figure whose sentence says why nothing is known."""
     try:
         node = build()
     except DomainError as error:
+        by_contract = error.code == "corps_without_grid"
         node = Node(
-            label, None, "", f"career.unknown.{error.code}", "", (), (step_input(now.step),), (), explain_error(error)
+            label=label,
+            value=BY_CONTRACT if by_contract else None,
+            unit="",
+            rule=f"career.unknown.{error.code}",
+            version="",
+            inputs=(step_input(now.step),),
+            sentence=explain_error(error),
         )
-        return Figure(node, UNKNOWN, False)
-    if node.value is None:
-        return Figure(node, NO_AUTOMATIC_STEP, True)
+        return Figure(node, BY_CONTRACT if by_contract else UNKNOWN, False)
+    if node.value is None:  # nothing follows: an answer of the rule, not a missing figure
+        return Figure(replace(node, value=NO_AUTOMATIC_STEP, unit=""), NO_AUTOMATIC_STEP, True)
     return Figure(node, french_value(node.value, "" if node.unit == "date" else node.unit), True)
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from career.enums import CorrectionState
 from career.models import Agent, CorrectionRequest
-from iprof.correspondence.services import send_alert
+from iprof.correspondence.models import Alert
+from iprof.correspondence.services import mark_read, send_alert
 from iprof.kernel.errors import DomainError
 from iprof.kernel.periods import add_months
 from iprof.web.formats import french_date
@@ -43,11 +44,13 @@ def open_correction(
     except IntegrityError as error:
         raise DomainError("correction_already_open") from error
     record(AccessKind.CORRECTION_OPENED, actor=by, subject=by, correction=str(correction.public_id))
-    _tell(
+    receipt = _tell(
         correction,
         "Votre demande de rectification est enregistrée",
         f"Votre demande a été transmise à votre gestionnaire. Une réponse vous est due au plus tard le {french_date(correction.due_on)}.",
     )
+    if receipt:
+        mark_read(by=by, message_id=receipt.message_id)  # the receipt is the next page: nothing is left to be read
     return correction
 
 
@@ -105,13 +108,14 @@ def _lock(correction: CorrectionRequest, by: User) -> CorrectionRequest:
     return locked
 
 
-def _tell(correction: CorrectionRequest, subject: str, body: str) -> None:
+def _tell(correction: CorrectionRequest, subject: str, body: str) -> Alert | None:
     """Warns the person concerned; an agent without account has nobody to warn."""
-    if correction.agent.user:
-        send_alert(
-            user=correction.agent.user,
-            kind="career.correction",
-            subject=subject,
-            body=body,
-            link=reverse("career:correction_detail", args=[correction.public_id]),
-        )
+    if correction.agent.user is None:
+        return None
+    return send_alert(
+        user=correction.agent.user,
+        kind="career.correction",
+        subject=subject,
+        body=body,
+        link=reverse("career:correction_detail", args=[correction.public_id]),
+    )

@@ -14,10 +14,10 @@ from career.enums import FactKind
 from career.forms import CorrectionForm, TargetForm
 from career.models import Agent
 from career.selectors.corrections import corrections_of
-from career.selectors.history import LABELS, find_entry
+from career.selectors.history import find_entry
 from career.services.corrections import ANSWER_MONTHS, open_correction
 from career.views.access import own_file
-from career.wording import explain_error
+from career.wording import FACT_NAMES, explain_error
 from iprof.kernel.errors import DomainError
 from iprof.kernel.periods import add_months
 
@@ -64,7 +64,7 @@ def create(request: HttpRequest, agent: Agent) -> HttpResponse:
     if step == "modifier":
         return _page(request, target, form)
     kind = target.kind or form.cleaned_data["nature"]
-    label = target.label if target.kind else f"Élément manquant : {LABELS[kind].lower()}"
+    label = target.label if target.kind else f"Élément manquant : {FACT_NAMES[kind].lower()}"
     if step != "envoyer":
         context = {
             "target": target,

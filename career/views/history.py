@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from career.exports import history_csv as write_csv
-from career.forms import HistoryFilterForm
+from career.forms import ALL, HistoryFilterForm
 from career.models import Agent
 from career.pdf import career_pdf
 from career.selectors.agents import identity_of
@@ -27,19 +27,21 @@ def history(request: HttpRequest, agent: Agent) -> HttpResponse:
     found = read_history(agent)
     form = HistoryFilterForm(request.GET, years=found.years())
     valid = form.is_valid()
-    kind, year = (form.cleaned_data["nature"], form.cleaned_data["annee"]) if valid else ("", None)
-    recent = valid and form.cleaned_data["ordre"] == "recent"
-    shown = found.of(kind=kind, year=year)
-    filtered = bool(kind or year)
-    newest = {entry.on.year for entry in shown}
+    shown = found.of(kind=form.kind, year=form.year)
+    filtered = bool(form.kind or form.year)
+    unfold = request.GET.get("deplier") == ALL
+    years = sorted({entry.on.year for entry in shown})
     context = {
         "agent": agent,
         "situation": current_situation(agent, on=today),
         "today": today,
         "form": form,
         "filtered": filtered,
-        "years": by_year(shown[::-1] if recent else shown),
-        "unfolded": newest if filtered else set(sorted(newest)[-UNFOLDED_YEARS:]),
+        "recent": form.recent_first,
+        "years": by_year(shown[::-1] if form.recent_first else shown),
+        "unfolded": years if filtered or unfold else years[-UNFOLDED_YEARS:],
+        "unfold": unfold,
+        "fold_url": _fold_url(request, unfold=not unfold),
         "shown": len(shown),
         "total": len(found.entries),
         "cancelled": found.cancelled,
@@ -47,6 +49,15 @@ def history(request: HttpRequest, agent: Agent) -> HttpResponse:
         "reported": open_facts(agent),
     }
     return render(request, "career/history.html", context, status=200 if valid else 400)
+
+
+def _fold_url(request: HttpRequest, *, unfold: bool) -> str:
+    """The same page with every year unfolded, or only the last ones; the filters are kept."""
+    query = request.GET.copy()
+    query.pop("deplier", None)
+    if unfold:
+        query["deplier"] = ALL
+    return f"?{query.urlencode()}"
 
 
 @require_GET

@@ -1,4 +1,6 @@
-"""Writing to the outbox."""
+"""Writing to the outbox, and reading one's alerts on the portal."""
+
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,3 +30,19 @@ def send_alert(*, user: User, kind: str, subject: str, body: str, link: str = ""
     # Robust: the row is safe, and the sweep sends it when the broker is down at this moment.
     transaction.on_commit(deliver_alerts.delay, robust=True)
     return alert
+
+
+@transaction.atomic
+def mark_read(*, by: User, message_id: UUID) -> Alert | None:
+    """Marks one's own alert as read, once: the first reading keeps its date. None for an alert of someone else."""
+    alert = Alert.objects.select_for_update(of=("self",)).filter(user_id=by.pk, message_id=message_id).first()
+    if alert and alert.read_at is None:
+        alert.read_at = timezone.now()
+        alert.save(update_fields=["read_at"])
+    return alert
+
+
+@transaction.atomic
+def mark_all_read(*, by: User) -> int:
+    """Marks every unread alert of an account as read. Returns how many."""
+    return Alert.objects.filter(user_id=by.pk, read_at__isnull=True).update(read_at=timezone.now())

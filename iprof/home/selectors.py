@@ -6,26 +6,30 @@ from functools import cache
 
 from allauth.account.models import EmailAddress
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
-from career.enums import CorrectionState, QuarantineState
+from career.enums import QuarantineState
 from career.models import Agent, QuarantinedMessage
 from career.selectors.agents import visible_agents
-from career.selectors.corrections import corrections_of, queue_counts
-from career.selectors.latest import Event, latest_events
+from career.selectors.corrections import queue_counts
+from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
-from iprof.correspondence.models import Alert
+from iprof.correspondence.selectors import unread_alerts
+from iprof.web.formats import french_date
 from security.models import User
-
-ANSWER_SHOWN_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """Something for the reader to do: a sentence, the action's label and where it is done."""
+    """Something for the reader to do: a sentence, the action's label and where it is done.
+
+    `by_post`: the action writes (an alert opened is an alert read), so it is a button and not a link.
+    """
 
     text: str
     action: str
     url: str
+    by_post: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Board:
 
     todos: tuple[Todo, ...]
     situation: Situation
-    events: tuple[Event, ...]
+    logbook: Logbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +58,37 @@ def url_of(name: str) -> str:
 
 
 def board_of(user: User, agent: Agent, *, on: dt.date) -> Board:
-    """Six queries, whatever the length of the career."""
+    """Five queries, whatever the length of the career."""
     steps = steps_of(agent)
     return Board(
-        todos=_todos(user, agent, on),
+        todos=_todos(user),
         situation=current_situation(agent, on=on, steps=steps),
-        events=tuple(latest_events(agent, steps)),
+        logbook=logbook(agent, steps),
     )
 
 
-def _todos(user: User, agent: Agent, on: dt.date) -> tuple[Todo, ...]:
+def _todos(user: User) -> tuple[Todo, ...]:
+    """A recovery address without which a lost password stays lost, then the alerts not read yet. Two queries."""
     found = []
     verified = list(EmailAddress.objects.filter(user_id=user.pk, primary=False).values_list("verified", flat=True))
-    if not any(verified):
+    if (url := url_of("security:account")) and not any(verified):
         text = (
             "Votre adresse de secours attend d'être confirmée : ouvrez le lien reçu par courriel."
             if verified
             else "Enregistrez une adresse de secours : elle seule permet de retrouver votre mot de passe."
         )
-        if url := url_of("security:account"):
-            found.append(Todo(text, "Ouvrir Mon compte", url))
-    since = on - dt.timedelta(ANSWER_SHOWN_DAYS)
-    answered = corrections_of(agent).filter(
-        state__in=[CorrectionState.ACCEPTED, CorrectionState.REFUSED], answered_at__date__gte=since
-    )
-    found += [
-        Todo(
-            f"Votre demande « {label} » a reçu une réponse.",
-            "Lire la réponse",
-            reverse("career:correction_detail", args=[public_id]),
-        )
-        for label, public_id in answered.values_list("fact_label", "public_id")[:3]
-    ]
-    unread = Alert.objects.filter(user_id=user.pk, read_at__isnull=True).count()
-    if unread and (url := url_of("correspondence:alert_list")):
-        found.append(
-            Todo(
-                f"{unread} alerte{'s' if unread > 1 else ''} non lue{'s' if unread > 1 else ''}.",
-                "Lire les alertes",
-                url,
-            )
-        )
+        found.append(Todo(text, "Ouvrir Mon compte", url))
+    unread = unread_alerts(user)
+    list_url = url_of("correspondence:alert_list")
+    for alert in unread.alerts:
+        text = f"{alert.subject} ({french_date(timezone.localtime(alert.created_at).date())})."
+        if alert.link:
+            read_url = reverse("correspondence:alert_read", args=[alert.message_id])
+            found.append(Todo(text, "Ouvrir", read_url, by_post=True))
+        else:
+            found.append(Todo(text, "Lire l'alerte", list_url))
+    if unread.more:
+        found.append(Todo("D'autres alertes ne sont pas lues.", "Voir toutes mes alertes", list_url))
     return tuple(found)
 
 

@@ -42,7 +42,7 @@ ICONS = {
 }
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def date_fr(day: dt.date | dt.datetime | None) -> str:
     return french_date(day)
 

@@ -1,0 +1,38 @@
+"""Reads of the alerts: always those of one account, never anyone else's."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from iprof.correspondence.models import Alert
+from security.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The newest unread alerts, and how many more there are (`more` is true past the ones shown)."""
+
+    alerts: tuple[Alert, ...]
+    more: bool
+
+
+def alerts_of(user: User) -> QuerySet[Alert]:
+    """The alerts of an account, newest first."""
+    return Alert.objects.filter(user_id=user.pk).only("message_id", "subject", "body", "link", "created_at", "read_at")
+
+
+def alert_counts(user: User) -> dict[str, int]:
+    """`total` and `unread`, in one query."""
+    return Alert.objects.filter(user_id=user.pk).aggregate(
+        total=Count("pk"), unread=Count("pk", filter=Q(read_at__isnull=True))
+    )
+
+
+def unread_alerts(user: User, *, limit: int = 3) -> Unread:
+    """The newest unread alerts for the home page. One query, `limit` + 1 rows at most."""
+    rows = tuple(
+        Alert.objects.filter(user_id=user.pk, read_at__isnull=True).only("message_id", "subject", "link", "created_at")[
+            : limit + 1
+        ]
+    )
+    return Unread(rows[:limit], len(rows) > limit)
