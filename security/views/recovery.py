@@ -71,8 +71,8 @@ def later(request: HttpRequest) -> HttpResponse:
     return redirect("home:dashboard")
 
 
-@reauthentication_required
 @require_POST
+@reauthentication_required
 def remove(request: HttpRequest) -> HttpResponse:
     remove_recovery_address(user=cast(User, request.user), request=request)
     messages.success(

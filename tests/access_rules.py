@@ -1,0 +1,101 @@
+"""Who may open each URL. A new URL without a rule here fails the suite (tests/test_access.py), norm D16."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.http import urlsafe_base64_encode
+
+from career.models import Agent
+from iprof.correspondence.services import send_alert
+from tests.factories.career import CorrectionRequestFactory
+
+Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "owned_action", "staff", "machine"]
+NONE: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`kind` says who: public (everyone) · guest (before sign-in) · signed_in · agent (own file needed) · owned (an
+    object of the agent; 404 for all others) · action, owned_action (the same by POST only) · staff (Django admin, whose
+    own tables are in tests/admin) · machine (signed messages, no session).
+
+    `status` is what those who may get on GET; `args` builds the address of an object of `agent`.
+    """
+
+    kind: Kind
+    status: int = 200
+    args: Callable[[Agent], dict[str, Any]] = lambda agent: NONE
+
+
+def correction(agent: Agent) -> dict[str, Any]:
+    return {"public_id": CorrectionRequestFactory(agent=agent).public_id}
+
+
+def alert(agent: Agent) -> dict[str, Any]:
+    return {"message_id": send_alert(user=agent.user, kind="essai", subject="Essai", body="Essai").message_id}
+
+
+def dead_link(agent: Agent) -> dict[str, Any]:
+    uid = urlsafe_base64_encode(str(agent.user_id).encode())
+    return {"uidb64": uid, "token": default_token_generator.make_token(agent.user)}  # of another generator: refused
+
+
+RULES: dict[str, Rule] = {
+    "home:dashboard": Rule("signed_in"),
+    "home:help": Rule("public"),
+    "home:check_address": Rule("public"),
+    "home:sitemap": Rule("public"),
+    "home:accessibility": Rule("public"),
+    "home:legal_notice": Rule("public"),
+    "home:personal_data": Rule("public"),
+    "home:display": Rule("public"),
+    "home:health": Rule("public"),
+    "home:csp_report": Rule("machine", 405),
+    "home:security_txt": Rule("public"),
+    "home:manifest": Rule("public"),
+    "home:robots": Rule("public"),
+    "account_login": Rule("guest"),
+    "account_logout": Rule("signed_in"),
+    "account_reauthenticate": Rule("signed_in"),
+    "security:activation_start": Rule("guest"),
+    "security:activation_password": Rule("guest", 302),  # without the proof of the NUMEN: back to it
+    "security:password_lost": Rule("public"),
+    "security:password_link": Rule("public", 410, dead_link),
+    "security:account": Rule("signed_in"),
+    "security:profile": Rule("signed_in"),
+    "security:password_change": Rule("signed_in"),
+    "security:recovery": Rule("signed_in"),
+    "security:recovery_resend": Rule("action"),
+    "security:recovery_later": Rule("action"),
+    "security:recovery_remove": Rule("action"),
+    "security:recovery_confirm": Rule("public", 404, lambda agent: {"key": "faux"}),
+    "security:extend": Rule("action"),
+    "correspondence:alert_list": Rule("signed_in"),
+    "correspondence:alert_read_all": Rule("action"),
+    "correspondence:alert_read": Rule("action", args=alert),
+    "career:history": Rule("agent"),
+    "career:cv": Rule("agent"),
+    "career:history_pdf": Rule("agent"),
+    "career:history_csv": Rule("agent"),
+    "career:correction_list": Rule("agent"),
+    "career:correction_create": Rule("agent"),
+    "career:correction_detail": Rule("owned", args=correction),
+}
+
+
+def named_urls() -> Iterator[tuple[str, str]]:
+    """(name with its namespaces, route) of every URL of the portal."""
+    yield from _walk(get_resolver(), "", "")
+
+
+def _walk(resolver: URLResolver, namespaces: str, prefix: str) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield f"{namespaces}{entry.name or '(no name)'}", route
+        else:
+            space = f"{namespaces}{entry.namespace}:" if entry.namespace else namespaces
+            yield from _walk(entry, space, route)
