@@ -63,7 +63,14 @@ class TargetForm(forms.Form):
 class CorrectionForm(forms.Form):
     """The explanation, and the nature when an element is missing."""
 
-    nature = forms.ChoiceField(label="Nature de l'élément manquant", choices=[("", "Choisissez"), *KINDS])
+    nature = forms.ChoiceField(
+        label="Nature de l'élément manquant",
+        choices=[("", "Choisissez"), *KINDS],
+        error_messages={
+            "required": "Choisissez la nature de l'élément qui manque.",
+            "invalid_choice": "Cette nature d'élément n'existe pas. Choisissez-en une dans la liste.",
+        },
+    )
     message = forms.CharField(
         label="Votre explication",
         help_text=f"Ce qui est faux ou manquant, et ce qui serait juste. De {MESSAGE_MIN} à {MESSAGE_MAX} caractères. "

@@ -30,7 +30,7 @@ from career.models import (
 )
 from career.selectors.situation import step_fact
 from career.wording import FACT_NAMES
-from iprof.kernel.money import format_number
+from iprof.kernel.money import NARROW_SPACE, format_number
 from iprof.web.formats import french_date
 
 LABELS = dict(FactKind.choices)
@@ -132,7 +132,7 @@ def _assignment(row: Assignment) -> tuple[dt.date, dt.date | None, str, tuple[st
         if where
         else f"Établissement {row.uai}"
     )
-    share = f"{hours(row.quotity)} % d'un service complet"
+    share = f"{hours(row.quotity)}{NARROW_SPACE}% d'un service complet"
     return (
         row.starts_on,
         row.ends_on,

@@ -20,7 +20,7 @@ from iprof.kernel.explain import Node
 from iprof.web.formats import UNKNOWN, french_value
 
 NO_AUTOMATIC_STEP = "Aucun passage automatique"
-BY_CONTRACT = "Fixé par votre contrat"
+BY_CONTRACT = "Fixée par votre contrat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,19 @@ class Situation:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Every computed figure, for exports."""
-        found = (self.index, self.gross, self.next_with_bonification, self.next_step)
+        """The figures to export: what is past or repeats another is left out."""
+        if self.by_contract:
+            found: tuple[Figure | None, ...] = (self.gross,)
+        elif self.bonification_is_past:
+            found = (self.index, self.gross, self.next_step)
+        else:
+            found = (self.index, self.gross, self.next_with_bonification, self.next_step)
         return tuple(figure for figure in found if figure)
+
+    @property
+    def by_contract(self) -> bool:
+        """No national grid: the contract, not a rule, sets pay and its evolution."""
+        return self.gross is not None and self.gross.text == BY_CONTRACT
 
     @property
     def next_is_past(self) -> bool:
@@ -217,7 +227,7 @@ def _figure(label: str, now: Standing, build: Callable[[], Node]) -> Figure:
     except DomainError as error:
         by_contract = error.code == "corps_without_grid"
         node = Node(
-            label=label,
+            label="Rémunération" if by_contract else label,
             value=BY_CONTRACT if by_contract else None,
             unit="",
             rule=f"career.unknown.{error.code}",

@@ -20,6 +20,7 @@ from career.views.access import own_file
 from career.wording import FACT_NAMES, explain_error
 from iprof.kernel.errors import DomainError
 from iprof.kernel.periods import add_months
+from iprof.web.formats import french_date
 
 PER_PAGE = 20
 
@@ -32,6 +33,7 @@ class Target:
     ref: str
     label: str
     lines: tuple[str, ...] = ()
+    source: str = ""
 
 
 def _target(agent: Agent, data: dict) -> Target:
@@ -47,7 +49,8 @@ def _target(agent: Agent, data: dict) -> Target:
     entry = find_entry(agent, kind, ref)
     if entry is None:
         raise Http404
-    return Target(entry.kind, entry.ref, entry.label, entry.lines)
+    source = f"{entry.source}, transmis le {french_date(entry.recorded_on)}"
+    return Target(entry.kind, entry.ref, entry.label, entry.lines, source)
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,4 +109,5 @@ def index(request: HttpRequest, agent: Agent) -> HttpResponse:
 @own_file
 def detail(request: HttpRequest, agent: Agent, public_id: UUID) -> HttpResponse:
     correction = get_object_or_404(corrections_of(agent), public_id=public_id)
-    return render(request, "career/correction_detail.html", {"correction": correction, "today": timezone.localdate()})
+    late = correction.answered_at is None and correction.due_on < timezone.localdate()
+    return render(request, "career/correction_detail.html", {"correction": correction, "late": late})
