@@ -13,6 +13,7 @@ python3 run.py services        only PostgreSQL and Valkey, until Ctrl-C
 python3 run.py db-reset        throw the local database away
 """
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -117,9 +118,14 @@ def check_pdf() -> None:
 
 
 def check_browser() -> None:
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
-        return
-    if not apt_install(["chromium"], why="Essais dans un vrai navigateur"):
+    missing = []
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        missing.append("chromium")
+    try:
+        ctypes.CDLL("libatomic.so.1")  # the driver of the browser needs it
+    except OSError:
+        missing.append("libatomic1")
+    if missing and not apt_install(missing, why="Essais dans un vrai navigateur"):
         say("Sans Chromium, les essais dans un navigateur seront sautés.")
 
 

@@ -46,8 +46,7 @@ def _serve(state: Path, database_url: str, redis_url: str) -> int:
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(smtp),
         "IPROF_DEMO_DIR": str(state),
-        # Links in mails and letters lead here, and the pages' reminder of the right address is true.
-        "IPROF_OFFICIAL_ADDRESS": os.environ.get("IPROF_OFFICIAL_ADDRESS", address),
+        "IPROF_BASE_URL": os.environ.get("IPROF_BASE_URL", address),
     }
     if manage(environment, "migrate", "--verbosity", "0"):
         raise SystemExit("✗ La base n'a pas pu être préparée (migrate). Le message ci-dessus dit pourquoi.")

@@ -1,6 +1,8 @@
 """`python3 run.py test`: rules and pages on two processes; the browser journeys after them, one at a time."""
 
 import shutil
+import subprocess
+import sys
 
 from launcher.python import python
 from launcher.servers import throwaway_servers
@@ -14,6 +16,14 @@ def pytest(*arguments: str, **environment: str) -> int:
     return 0 if code == NO_TEST_SELECTED else code
 
 
+def browser_is_ready() -> bool:
+    """Chromium is there, and so is what Playwright's own driver needs from the system."""
+    if not any(shutil.which(name) for name in BROWSERS):
+        return False
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(driver, capture_output=True, check=False).returncode == 0
+
+
 def test(arguments: list[str], *, browser: bool) -> int:
     """The exit code. `arguments` go to pytest as they are, in one process."""
     with throwaway_servers() as servers:
@@ -23,7 +33,7 @@ def test(arguments: list[str], *, browser: bool) -> int:
         quick = pytest("-q", "-n", "2", "-m", "not e2e", "--create-db", **environment)
         if not browser:
             return quick
-        if not any(shutil.which(name) for name in BROWSERS):
-            print("▸ Chromium est absent : les essais dans un navigateur sont sautés.", flush=True)
+        if not browser_is_ready():
+            print("▸ Chromium ou libatomic1 est absent : les essais dans un navigateur sont sautés.", flush=True)
             return quick
         return pytest("-q", "-m", "e2e", "--create-db", **environment) or quick

@@ -25,7 +25,7 @@ def test_options_go_to_pytest_as_they_are(monkeypatch):
 
 
 def test_a_failure_of_the_quick_part_is_kept_after_the_journeys(monkeypatch):
-    monkeypatch.setattr(suite.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(suite, "browser_is_ready", lambda: True)
     calls = run_suite(monkeypatch, codes=[1, 0], arguments=[], expected=1)
     assert ["not e2e" in call for call in calls] == [True, False]
 
