@@ -5,20 +5,23 @@ Each check returns a Problem (code, field, reason in French: what, why, what nex
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from django.conf import settings
 
 from career.domain import uai
 from career.domain.grids import load_grids
 from career.feed import contract
+from career.feed.masking import looks_like_numen
 
 YOUNGEST_ENTRY_YEARS = 16
 CENT_EXPONENT = -2
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
+FIRST_YEAR_OF_A_MESSAGE = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,49 @@ def _numen() -> re.Pattern[str]:
     return re.compile(settings.NUMEN_PATTERN)
 
 
+def check_envelope(envelope: contract.Envelope) -> Problem | None:
+    if not FIRST_YEAR_OF_A_MESSAGE <= envelope.time.year <= LATEST.year:
+        return Problem(
+            "date_impossible",
+            f"L'heure du message ({envelope.time.isoformat()}) n'est pas entre {FIRST_YEAR_OF_A_MESSAGE} et {LATEST.year}.",
+            "time",
+        )
+    if looks_like_numen(envelope.agent):
+        return Problem(
+            "matricule_numen",
+            "Le matricule a la forme d'un NUMEN. Envoyez le matricule de l'agent dans « agent ».",
+            "agent",
+        )
+    return None
+
+
+def check_dates(message_type: str, data: contract.Strict) -> Problem | None:
+    """Dates no career holds, also the 9999-12-31 that some systems write for « no end »."""
+    for name in DATE_FIELDS[message_type]:
+        value = getattr(data, name)
+        if value is None:
+            continue
+        for day in value if isinstance(value, list) else (value,):
+            if not EARLIEST <= day <= LATEST:
+                return Problem(
+                    "date_impossible",
+                    f"La date {day} ({name}) n'est pas entre {EARLIEST.year} et {LATEST.year}. "
+                    "Une date inconnue ne s'envoie pas.",
+                    name,
+                )
+    return None
+
+
 def check_agent(data: contract.AgentData) -> Problem | None:
     if data.numen is not None and not _numen().fullmatch(data.numen):
         return Problem(
             "numen_forme", "Le NUMEN n'a pas la forme attendue (13 caractères). Corrigez-le à la source.", "numen"
         )
-    if data.birth_date.year < 1900:
-        return Problem(
-            "date_impossible", f"La date de naissance {data.birth_date} est antérieure à 1900.", "birth_date"
-        )
     if data.entered_on.year - data.birth_date.year < YOUNGEST_ENTRY_YEARS:
         return Problem(
             "dates_desordonnees",
-            f"L'arrivée ({data.entered_on}) suit de moins de {YOUNGEST_ENTRY_YEARS} ans la naissance ({data.birth_date}).",
+            f"L'arrivée ({data.entered_on}) suit de moins de {YOUNGEST_ENTRY_YEARS} ans la naissance. "
+            "Vérifiez les deux dates.",
             "entered_on",
         )
     return None
@@ -64,7 +97,9 @@ def check_agent(data: contract.AgentData) -> Problem | None:
 def check_step(data: contract.StepData) -> Problem | None:
     corps = load_grids().corps.get(data.corps)
     if corps is None:
-        return Problem("corps_inconnu", f"Le corps « {data.corps} » n'est pas dans la nomenclature.", "corps")
+        return Problem(
+            "corps_inconnu", f"Le corps « {data.corps} » n'est pas dans la nomenclature. Vérifiez son code.", "corps"
+        )
     if not corps.has_grid:
         if data.echelon is not None or data.chevron is not None:
             return Problem(
@@ -76,6 +111,8 @@ def check_step(data: contract.StepData) -> Problem | None:
         return Problem(
             "grade_inconnu", f"Le grade « {data.grade} » n'existe pas dans le corps « {data.corps} ».", "grade"
         )
+    if data.echelon is None:
+        return Problem("echelon_manquant", f"Le corps « {data.corps} » a une grille : indiquez l'échelon.", "echelon")
     if data.echelon not in echelons:
         return Problem("echelon_inconnu", f"L'échelon {data.echelon} n'existe pas dans ce grade.", "echelon")
     return None
@@ -86,9 +123,11 @@ def check_assignment(data: contract.AssignmentData) -> Problem | None:
         return _wrong_letter(data.uai)
     if data.ends_on is not None and data.ends_on < data.starts_on:
         return _disorder("ends_on", "La fin de l'affectation", data.ends_on, "son début", data.starts_on)
-    if not 0 < data.quotity <= 100 or _exponent(data.quotity) < CENT_EXPONENT:
+    if _exponent(data.quotity) < CENT_EXPONENT or not 0 < data.quotity <= 100:
         return Problem(
-            "quotite_hors_bornes", f"La quotité {data.quotity} n'est pas comprise entre 0 et 100.", "quotity"
+            "quotite_hors_bornes",
+            f"La quotité {data.quotity} n'est pas comprise entre 0 et 100, au centième près.",
+            "quotity",
         )
     return None
 
@@ -96,8 +135,10 @@ def check_assignment(data: contract.AssignmentData) -> Problem | None:
 def check_training(data: contract.TrainingData) -> Problem | None:
     if data.ends_on < data.starts_on:
         return _disorder("ends_on", "La fin de la formation", data.ends_on, "son début", data.starts_on)
-    if not 0 < data.hours < 10_000 or _exponent(data.hours) < CENT_EXPONENT:
-        return Problem("heures_hors_bornes", f"La durée de {data.hours} heures n'est pas possible.", "hours")
+    if _exponent(data.hours) < CENT_EXPONENT or not 0 < data.hours < 10_000:
+        return Problem(
+            "heures_hors_bornes", f"La durée de {data.hours} heures n'est pas possible, au centième près.", "hours"
+        )
     return None
 
 
@@ -114,8 +155,12 @@ def check_service(data: contract.ServiceData) -> Problem | None:
         return _wrong_letter(data.uai)
     for name in ("hours_due", "hours_done", "hsa", "hse"):
         hours: Decimal = getattr(data, name)
-        if not 0 <= hours < 1000 or _exponent(hours) < CENT_EXPONENT:
-            return Problem("heures_hors_bornes", f"{hours} heures ({name}) n'est pas possible.", name)
+        if _exponent(hours) < CENT_EXPONENT or not 0 <= hours < 1000:
+            return Problem(
+                "heures_hors_bornes",
+                f"La valeur {hours} ({name}) n'est pas un nombre d'heures possible, au centième près.",
+                name,
+            )
     return None
 
 
@@ -127,9 +172,18 @@ def check_arrete(data: contract.ArreteData) -> Problem | None:
     return None
 
 
+def _parts(annotation: Any) -> Iterator[Any]:
+    """What an annotation is made of: `Annotated[list[date], …] | None` gives list[date], date, None…"""
+    for part in get_args(annotation):
+        yield part
+        yield from _parts(part)
+
+
 def _exponent(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else -99  # NaN and infinities are refused like too many decimals
+    return (
+        exponent if isinstance(exponent, int) else -99
+    )  # NaN and infinities too; asked first, for they do not compare
 
 
 def _wrong_letter(code: str) -> Problem:
@@ -141,9 +195,13 @@ def _wrong_letter(code: str) -> Problem:
 
 
 def _disorder(field: str, late: str, late_on: dt.date, early: str, early_on: dt.date) -> Problem:
-    return Problem("dates_desordonnees", f"{late} ({late_on}) précède {early} ({early_on}).", field)
+    return Problem("dates_desordonnees", f"{late} ({late_on}) précède {early} ({early_on}). Vérifiez les dates.", field)
 
 
+DATE_FIELDS = {
+    name: tuple(field for field, kind in kind.__annotations__.items() if dt.date in (kind, *_parts(kind)))
+    for name, kind in contract.DATA_TYPES.items()
+}
 CHECKS: dict[str, Callable[[Any], Problem | None]] = {
     "agent.upserted": check_agent,
     "career.step": check_step,

@@ -8,19 +8,22 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-Matricule = Annotated[str, Meta(pattern=r"^[A-Z0-9]{1,20}$", description="Identifier of the agent in the HR system")]
+# In Python « $ » also matches before a last line break: (?!\n) refuses it, and reads alike in JavaScript.
+Matricule = Annotated[
+    str, Meta(pattern=r"^[A-Z0-9]{1,20}(?!\n)$", description="Identifier of the agent in the HR system")
+]
 Ref = Annotated[str, Meta(min_length=1, max_length=60, description="Name of the fact, unique for the agent and kind")]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Label = Annotated[str, Meta(min_length=1, max_length=200)]
 Short = Annotated[str, Meta(max_length=100)]
 Sequence = Annotated[int, Meta(ge=1, le=2**63 - 1, description="Position in the source's own order")]
-Uai = Annotated[str, Meta(pattern=r"^[0-9]{7}[A-Z]$")]
-Departement = Annotated[str, Meta(pattern=r"^([0-9]{2,3}|2A|2B)?$")]
-PostalCode = Annotated[str, Meta(pattern=r"^([0-9]{5})?$")]
+Uai = Annotated[str, Meta(pattern=r"^[0-9]{7}[A-Z](?!\n)$")]
+Departement = Annotated[str, Meta(pattern=r"^([0-9]{2,3}|2A|2B)?(?!\n)$")]
+PostalCode = Annotated[str, Meta(pattern=r"^([0-9]{5})?(?!\n)$")]
 Instant = Annotated[dt.datetime, Meta(tz=True)]
 
 
-class Strict(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+class Strict(Struct, forbid_unknown_fields=True, gc=False):
     """Refuses fields it does not know: a misspelt field is never silently lost."""
 
 
@@ -122,7 +125,7 @@ class ServiceData(Strict):
     hours_due: Decimal
     hours_done: Decimal
     validated_on: dt.date
-    uai: Annotated[str, Meta(pattern=r"^([0-9]{7}[A-Z])?$")] = ""
+    uai: Annotated[str, Meta(pattern=r"^([0-9]{7}[A-Z])?(?!\n)$")] = ""
     hsa: Decimal = Decimal(0)
     hse: Decimal = Decimal(0)
 

@@ -3,11 +3,12 @@
 import gzip
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from career.enums import FeedDoor, RunState
@@ -66,9 +67,10 @@ def load_file(
         with open_feed(path) as stream:
             ingest(stream, run=run, on_chunk=on_progress, chunk_lines=chunk_lines)
     except BaseException as error:
-        FeedRun.objects.filter(pk=run.pk).update(
-            state=RunState.FAILED, finished_at=timezone.now(), error=f"{type(error).__name__}"[:300]
-        )
+        with suppress(DatabaseError):  # the error that stopped the load is the one to tell
+            FeedRun.objects.filter(pk=run.pk).update(
+                state=RunState.FAILED, finished_at=timezone.now(), error=type(error).__name__
+            )
         raise
     FeedRun.objects.filter(pk=run.pk).update(state=RunState.DONE, finished_at=timezone.now())
     run.refresh_from_db()

@@ -6,20 +6,19 @@ import re
 import uuid
 from base64 import b64decode
 from dataclasses import dataclass
+from decimal import InvalidOperation
 from functools import lru_cache
 
 import msgspec
 from django.conf import settings
 
 from career.feed import contract
-from career.feed.checks import CHECKS, Problem
+from career.feed.checks import CHECKS, Problem, check_dates, check_envelope
+from career.feed.masking import looks_like_numen, mask_numens
 from iprof.kernel.text import sort_key
 from iprof.web.crypto import lookup_digest, seal
 
 MAX_LINE_BYTES = 100_000
-_ID = re.compile(rb'"id"\s*:\s*"([0-9a-fA-F-]{36})"')
-_AGENT = re.compile(rb'"agent"\s*:\s*"([A-Z0-9]{1,20})"')
-_TYPE = re.compile(rb'"type"\s*:\s*"([a-z._]{1,30})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ class Refused:
     message_id: str = ""
     matricule: str = ""
     type: str = ""
+    seq: int | None = None
 
 
 @lru_cache(maxsize=2)
@@ -85,17 +85,20 @@ def read_line(raw: bytes, line_number: int) -> Accepted | Refused:
         envelope = contract.envelope_decoder.decode(raw)
         decoder = contract.data_decoders.get(envelope.type)
         if decoder is None:
-            problem = Problem("type_inconnu", f"Le type « {envelope.type[:30]} » n'est pas dans le contrat.", "type")
+            name = envelope.type[:30]
+            problem = Problem("type_inconnu", f"Le type « {name} » n'est pas dans le contrat.", "type")
             return _refuse(raw, line_number, digest, problem)
         data = decoder.decode(envelope.data)
     except msgspec.ValidationError as error:
         return _refuse(raw, line_number, digest, _shape_problem(str(error)))
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError, InvalidOperation):
         problem = Problem("json_illisible", "La ligne n'est pas un objet JSON lisible. Renvoyez-la entière, en UTF-8.")
         return _refuse(raw, line_number, digest, problem)
-    check = CHECKS.get(envelope.type)
-    if check is not None and (problem_found := check(data)) is not None:
-        return _refuse(raw, line_number, digest, problem_found)
+    found = check_envelope(envelope) or check_dates(envelope.type, data)
+    if found is None and (check := CHECKS.get(envelope.type)) is not None:
+        found = check(data)
+    if found is not None:
+        return _refuse(raw, line_number, digest, found, envelope)
     payload, secrets = bytes(envelope.data), None
     if isinstance(data, contract.AgentData):
         payload, secrets = _without_numen(data)
@@ -130,19 +133,48 @@ def _shape_problem(error: str) -> Problem:
     where = re.search(r"at `\$\.?([^`]*)`", error)
     field = where.group(1) if where else ""
     if missing := re.search(r"missing required field `([^`]+)`", error):
-        return Problem("champ_manquant", f"Le champ « {missing.group(1)} » manque.", missing.group(1)[:60])
+        return Problem(
+            "champ_manquant", f"Le champ « {missing.group(1)} » manque : il est obligatoire.", missing.group(1)[:60]
+        )
     if unknown := re.search(r"unknown field `([^`]+)`", error):
         name = unknown.group(1)[:60]
         return Problem("champ_inconnu", f"Le champ « {name} » n'est pas dans le contrat : vérifiez son nom.", name)
-    return Problem("champ_invalide", f"Le champ « {field or 'message'} » n'a pas la forme du contrat.", field[:60])
+    return Problem(
+        "champ_invalide",
+        f"Le champ « {field or 'message'} » n'a pas la forme du contrat. Corrigez-le à la source.",
+        field[:60],
+    )
 
 
-def _refuse(raw: bytes, line_number: int, digest: str, problem: Problem) -> Refused:
-    """Keeps what can still be told of the message, to find it again in the quarantine."""
-    found = {
-        name: (m.group(1).decode() if (m := pattern.search(raw[:2000])) else "") for name, pattern in _HINTS.items()
-    }
-    return Refused(line_number, raw, digest, problem, "", found["id"].lower(), found["agent"], found["type"])
+def _refuse(
+    raw: bytes, line_number: int, digest: str, problem: Problem, envelope: contract.Envelope | None = None
+) -> Refused:
+    """Keeps what can still be told of the message, to find it again in the quarantine. No NUMEN in it."""
+    problem = Problem(problem.code, mask_numens(problem.reason), mask_numens(problem.field))
+    if envelope is not None and problem.code != "matricule_numen":
+        return Refused(
+            line_number,
+            raw,
+            digest,
+            problem,
+            envelope.source,
+            str(envelope.id),
+            envelope.agent,
+            envelope.type,
+            envelope.seq,
+        )
+    hints = {name: _hint(pattern, raw) for name, pattern in _HINTS.items()}
+    return Refused(line_number, raw, digest, problem, "", hints["id"].lower(), hints["agent"], hints["type"])
 
 
-_HINTS = {"id": _ID, "agent": _AGENT, "type": _TYPE}
+def _hint(pattern: re.Pattern[bytes], raw: bytes) -> str:
+    found = pattern.search(raw[:2000])
+    text = found.group(1).decode() if found else ""
+    return "" if looks_like_numen(text) else text
+
+
+_HINTS = {
+    "id": re.compile(rb'"id"\s*:\s*"([0-9a-fA-F-]{36})"'),
+    "agent": re.compile(rb'"agent"\s*:\s*"([A-Z0-9]{1,20})"'),
+    "type": re.compile(rb'"type"\s*:\s*"([a-z._]{1,30})"'),
+}

@@ -10,7 +10,8 @@ class Agent(models.Model):
     """A person of the feed. The feed is the master: nothing here is edited by hand.
 
     `numen_sealed` is AES-GCM ciphertext, `numen_digest` the keyed hash used to find it (iprof.web.crypto, context
-    "numen"). `seq` and `event_id` name the message that last wrote the row.
+    "numen"). `seq` and `event_id` name the message that last wrote the row, `numen_seq` and `left_seq` the place of the
+    ones that last told the NUMEN and the departure.
     """
 
     matricule = models.CharField("matricule", max_length=20, unique=True)
@@ -33,6 +34,7 @@ class Agent(models.Model):
     left_on = models.DateField("départ", null=True, blank=True)
     left_reason = models.CharField("motif du départ", max_length=15, choices=enums.LeaveReason.choices, blank=True)
     left_seq = models.BigIntegerField(default=0, editable=False)
+    numen_seq = models.BigIntegerField(default=0, editable=False)
     seq = models.BigIntegerField(editable=False)
     event_id = models.UUIDField(editable=False)
     recorded_at = models.DateTimeField("transmis le", editable=False)

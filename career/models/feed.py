@@ -10,12 +10,16 @@ from career import enums
 
 
 class FeedRun(models.Model):
-    """One load: a file, a call of the API or a replay, with its counts."""
+    """One load: a file, a call of the API or a replay, with its counts.
+
+    `delivery_id` is the webhook-id of a call: unique, so that a call captured and sent again is refused.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     door = models.CharField("porte", max_length=10, choices=enums.FeedDoor.choices)
     file_name = models.CharField("fichier", max_length=200, blank=True)
     file_digest = models.CharField("empreinte du fichier", max_length=64, blank=True, db_index=True)
+    delivery_id = models.CharField("identifiant d'envoi", max_length=64, null=True, unique=True, editable=False)
     state = models.CharField("état", max_length=12, choices=enums.RunState.choices, default=enums.RunState.RUNNING)
     started_at = models.DateTimeField("début", auto_now_add=True)
     finished_at = models.DateTimeField("fin", null=True, blank=True)
@@ -69,6 +73,7 @@ class QuarantinedMessage(models.Model):
     message_id = models.CharField("identifiant du message", max_length=36, blank=True)
     matricule = models.CharField("matricule", max_length=20, blank=True, db_index=True)
     type = models.CharField("type", max_length=30, blank=True)
+    seq = models.BigIntegerField("rang à la source", null=True, blank=True)
     line_number = models.PositiveIntegerField("ligne", default=0)
     raw_sealed = models.BinaryField("ligne chiffrée", editable=False)
     digest = models.CharField(max_length=32, unique=True, editable=False)

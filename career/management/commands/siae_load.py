@@ -1,4 +1,6 @@
+import gzip
 import time
+import zlib
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -6,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
+from career.feed.inbox import CHUNK_LINES
 from career.feed.loader import load_file, open_feed
 from career.models import FeedRun
 from iprof.web.progress import ProgressBar
@@ -17,6 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--force", action="store_true", help="relit un fichier déjà chargé")
+        parser.add_argument(
+            "--chunk", type=int, default=CHUNK_LINES, help="lignes par transaction : ce qu'un arrêt brutal fait relire"
+        )
         parser.add_argument("--quiet", action="store_true", help="sans barre de progression")
 
     def handle(self, *args: Any, file: Path, force: bool, quiet: bool, **options: Any) -> None:
@@ -25,9 +31,13 @@ class Command(BaseCommand):
             with open_feed(file) as stream:
                 total = sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
             bar = ProgressBar(total, "Chargement", quiet=quiet)
-            result = load_file(file, force=force, on_progress=bar.advance)
+            result = load_file(file, force=force, on_progress=bar.advance, chunk_lines=max(options["chunk"], 1))
         except FileNotFoundError:
             raise CommandError(f"Le fichier {file} n'existe pas. Vérifiez le chemin.") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise CommandError(
+                f"Le fichier compressé {file} est incomplet ou abîmé. Refaites-le et rechargez."
+            ) from None
         except OSError as error:
             raise CommandError(f"Le fichier {file} ne peut pas être lu : {error.strerror}.") from None
         bar.close()
