@@ -14,13 +14,15 @@ COPY . .
 # Style sheets and scripts are hashed and compressed once, here. The keys only have to be there: nothing is signed.
 RUN SECRET_KEY=build-only NUMEN_KEY=build-only LOOKUP_KEY=build-only ALLOWED_HOSTS=localhost \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    -i component -i core -i analytics -i layout -i legacy -i scheme -i icon-picker -i "dsfr.*"
+    -i analytics -i component -i core -i layout -i legacy -i scheme -i utility -i "dsfr/dist/dsfr/*" \
+    -i dsfr.min.css -i dsfr.legacy.min.css -i dsfr.print.min.css -i "dsfr.*module.min.js"
 
 FROM base AS portal
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin iprof
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/iprof /srv/iprof
-ENV PATH=/opt/venv/bin:$PATH
+# The file system is read-only save /tmp: the cache of fonts goes there.
+ENV PATH=/opt/venv/bin:$PATH XDG_CACHE_HOME=/tmp
 USER iprof
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["python", "deploy/healthcheck.py"]

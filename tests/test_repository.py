@@ -1,0 +1,152 @@
+"""What the repository itself must hold: locks without hosts, dependencies that say why, links that lead somewhere."""
+
+import re
+import subprocess
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-prod.txt")
+# Built from parts: this file is scanned too.
+REGISTRY_HOSTS = tuple(
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("deb", "debian", "org"),
+        ("docker", "io"),
+        ("ghcr", "io"),
+    )
+)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def tracked_files() -> list[Path]:
+    """Files git knows or would add; those of a copy without git, all but what tools leave."""
+    command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
+    skipped = {".venv", "__pycache__", "node_modules", "staticfiles"}
+    return [path for path in ROOT.rglob("*") if path.is_file() and not skipped & set(path.relative_to(ROOT).parts)]
+
+
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_hold_hashes_and_no_address(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not re.search(r"^\s*-", text.replace("    --hash=", "    hash="), re.MULTILINE), "an option of an index"
+    assert len(pins(name)) > 50
+    assert len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) == len(pins(name)), "a line that is not a pin"
+    for block in re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]:
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def pins(name: str) -> dict[str, str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9][\w.-]*)(?:\[[\w,]+\])?==(\S+)", text, re.MULTILINE))
+
+
+def test_locks_agree_with_one_another():
+    production, local, development = (pins(f"requirements{kind}.txt") for kind in ("-prod", "", "-dev"))
+    assert production.items() < local.items() < development.items()
+
+
+def test_servers_from_wheels_stay_out_of_production():
+    demo = {re.match(r"[\w.-]+", line).group().lower() for line in project()["optional-dependencies"]["demo"]}
+    assert demo
+    assert not demo & pins("requirements-prod.txt").keys()
+
+
+def test_every_dependency_is_locked():
+    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["demo"]]
+    locked = (ROOT / "requirements.txt").read_text(encoding="utf-8").lower()
+    for requirement in wanted:
+        name = re.match(r"[\w.-]+", requirement).group().lower()
+        assert re.search(rf"^{re.escape(name)}(\[|==)", locked, re.MULTILINE), name
+
+
+def test_every_dependency_says_what_it_is_for():
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    wanted = sum(map(len, [project()["dependencies"], *project()["optional-dependencies"].values()]))
+    dependencies = [line for line in lines if re.match(r'  "[A-Za-z][\w.-]*(\[[\w,-]+\])?[~=<>]?.*",', line)]
+    dependencies = dependencies[:wanted]
+    assert len(dependencies) == wanted
+    silent = [line for line in dependencies if not re.search(r'",\s+# \w+', line)]
+    assert silent == []
+
+
+def test_no_file_names_a_registry_host():
+    found = []
+    for path in tracked_files():
+        if path.suffix in {".png", ".woff2", ".ico", ".pdf"}:
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [f"{path.relative_to(ROOT)}: {host}" for host in REGISTRY_HOSTS if host in text]
+    assert found == []
+
+
+def test_the_image_keeps_every_static_file_the_pages_name():
+    """Production serves static files by a manifest: one left out by the build would be an error 500."""
+    build = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    patterns = re.findall(r'-i "?([^\s"\\]+)"?', build)
+    assert "component" in patterns
+    named = set()
+    for template in (ROOT / "templates").rglob("*.html"):
+        named |= set(re.findall(r"{% static ['\"]([^'\"]+)", template.read_text(encoding="utf-8")))
+    assert "dsfr/dist/dsfr.main.min.css" in named
+    left_out = {
+        name
+        for name in named
+        for pattern in patterns
+        if fnmatch(name, pattern) or any(fnmatch(part, pattern) for part in name.split("/"))
+    }
+    assert left_out == set()
+
+
+def test_every_adr_named_in_the_sources_exists():
+    """Sources name decisions as « docs/adr/0005 » or « ADR 0007 »."""
+    numbers = {path.name[:4] for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")}
+    named = {}
+    for path in tracked_files():
+        if path.suffix in {".py", ".md", ".toml", ".yaml", ".yml", ".html"} and "tests" not in path.parts:
+            for number in re.findall(r"(?:docs/adr/|ADR )(\d{4})", path.read_text(encoding="utf-8")):
+                named.setdefault(number, str(path.relative_to(ROOT)))
+    assert named.keys() <= numbers, named
+
+
+def test_adrs_are_numbered_without_gap_and_dated():
+    paths = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert [int(path.name[:4]) for path in paths] == list(range(1, len(paths) + 1))
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert re.match(rf"# {int(path.name[:4])}\. \S", text), path.name
+        assert re.search(r"^Date: \d{1,2} \w+ 20\d\d\. Status: ", text, re.MULTILINE), path.name
+        assert {"## Context", "## Decision", "## Consequences"} <= set(text.splitlines()), path.name
+
+
+def test_the_changelog_begins_with_what_is_to_come():
+    titles = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert titles[0] == "Unreleased"
+
+
+def test_the_readme_s_two_commands_are_those_ci_runs():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "```\npython3 run.py\n```" in readme
+    assert "```\npython3 run.py test\n```" in readme
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "python3 run.py test"
+
+
+def test_the_commands_of_the_readme_exist():
+    commands = re.search(r"COMMANDS = \(([^)]*)\)", (ROOT / "run.py").read_text(encoding="utf-8")).group(1)
+    table = re.findall(r"^\| `python3 run\.py ?([\w-]*)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert set(filter(None, table)) <= set(re.findall(r'"([\w-]+)"', commands))
