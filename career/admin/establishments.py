@@ -8,23 +8,25 @@ from django.http import HttpRequest
 
 from career.models import AnnuaireImport, Establishment
 from iprof.kernel.text import sort_key
+from iprof.web.admin import ReadOnlyAdmin
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+class PriorityFilter(admin.SimpleListFilter):
+    title, parameter_name = "éducation prioritaire", "priority_network"
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("REP", "REP"), ("REP+", "REP+"), ("hors", "Hors éducation prioritaire")]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Establishment]) -> QuerySet[Establishment]:
+        if self.value() == "hors":
+            return queryset.filter(priority_network="")
+        return queryset.filter(priority_network=self.value()) if self.value() else queryset
 
 
 @admin.register(Establishment)
 class EstablishmentAdmin(ReadOnlyAdmin):
     list_display = ("name", "uai", "kind", "commune", "departement", "priority_network", "state")
-    list_filter = ("departement", "kind", "priority_network", "state")
+    list_filter = ("departement", "kind", PriorityFilter, "state")
     search_fields = ("uai", "sort_key")
     search_help_text = "UAI, nom ou commune, avec ou sans accents"
     list_per_page = 50

@@ -51,4 +51,5 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        """The kind, not the words: those who watch over deliveries read no one's alerts."""
+        return f"{self.kind} {self.message_id}"

@@ -28,7 +28,7 @@ SIAE_LABEL = "SIAE Reims"  # wording of the user's brief, configurable (requirem
 TRAINING_LABEL = "Scolarité Services"  # idem (T10)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "iprof.web.admin_app.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

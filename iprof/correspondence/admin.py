@@ -1,0 +1,61 @@
+"""Alerts in the administration: what was sent, what waits, and sending again. The text stays with its reader."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from iprof.correspondence.models import Alert
+from iprof.correspondence.tasks import deliver_alerts
+from iprof.web.admin import ReadOnlyAdmin
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    title, parameter_name = "envoi", "envoi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("envoyee", "Envoyée"), ("attente", "En attente"), ("abandon", "Abandonnée")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
+        match self.value():
+            case "envoyee":
+                return queryset.filter(sent_at__isnull=False)
+            case "attente":
+                return queryset.filter(sent_at__isnull=True, abandoned_at__isnull=True)
+            case "abandon":
+                return queryset.filter(abandoned_at__isnull=False)
+            case _:
+                return queryset
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "kind", "user", "delivery", "attempts", "next_try_at")
+    list_filter = (DeliveryFilter, "kind")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    search_help_text = "Identifiant du destinataire"
+    date_hierarchy = "created_at"
+    actions: ClassVar[list[str]] = ["resend"]
+    fields: ClassVar[list[str]] = [
+        "user", "kind", "created_at", "sent_at", "attempts", "next_try_at", "last_error", "abandoned_at", "message_id",
+    ]  # fmt: skip
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_actions(request) if request.user.has_perm("correspondence.resend_alert") else {}
+
+    @admin.display(description="envoi")
+    def delivery(self, alert: Alert) -> str:
+        return "Envoyée" if alert.sent_at else "Abandonnée" if alert.abandoned_at else "En attente"
+
+    @admin.action(description="Relancer l'envoi des alertes choisies")
+    def resend(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
+        """Those not sent only: a message that left is never sent twice."""
+        count = queryset.filter(sent_at__isnull=True).update(
+            next_try_at=timezone.now(), abandoned_at=None, attempts=0, last_error=""
+        )
+        if count:
+            deliver_alerts.delay()
+        messages.success(request, f"{count} alerte(s) relancée(s). Celles déjà parties ne sont pas renvoyées.")

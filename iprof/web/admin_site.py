@@ -1,0 +1,32 @@
+"""The one admin site: our own tables only, behind the portal's one sign-in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+OWN_APPS = {"career", "correspondence", "documents", "mobility", "security"}
+
+
+class PortalAdminSite(admin.AdminSite):
+    """Libraries register groups, addresses, second factors: there an administrator could take over an account without
+    a trace. Groups follow the code (`security.roles`), the rest belongs to its owner: none of it gets a page."""
+
+    index_title = "Gestion"
+    enable_nav_sidebar = False  # the lists need the width; the index is one click away
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models: Iterable[type[Model]] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
+        own = [model for model in models if model._meta.app_label in OWN_APPS]
+        if own:
+            super().register(own, admin_class, **options)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The admin's own page would know neither waits nor a second factor. 403 for whoever is no staff."""
+        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return response

@@ -1,0 +1,63 @@
+"""Accounts and habilitations of staff, managed from the administration. Each act is journalled with its author."""
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from security.enums import AccessKind, Role
+from security.journal import record
+from security.models import Habilitation, User
+
+
+@transaction.atomic
+def open_staff_account(*, user: User, by: User, request: HttpRequest | None = None) -> User:
+    """Saves a new account of staff. It has no password: its owner chooses one by the link sent to the mailbox."""
+    user.set_unusable_password()
+    user.is_staff = True
+    user.activated_at = timezone.now()
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
+    record(AccessKind.ACCOUNT_MANAGED, actor=by, subject=user, reason="Ouverture du compte", request=request)
+    return user
+
+
+@transaction.atomic
+def set_account_active(*, user: User, active: bool, by: User, request: HttpRequest | None = None) -> None:
+    """Closes or opens again; a closed account is signed out at its next page."""
+    User.objects.filter(pk=user.pk).update(is_active=active)
+    reason = "Compte rouvert" if active else "Compte fermé"
+    record(AccessKind.ACCOUNT_MANAGED, actor=by, subject=user, reason=reason, request=request)
+
+
+@transaction.atomic
+def require_new_password(*, user: User, by: User, request: HttpRequest | None = None) -> None:
+    """At the next sign-in, nothing opens before a new password is chosen (norm D10: nobody sets it for another)."""
+    User.objects.filter(pk=user.pk, activated_at__isnull=False).update(must_change_password=True)
+    record(AccessKind.ACCOUNT_MANAGED, actor=by, subject=user, reason="Nouveau mot de passe exigé", request=request)
+
+
+@transaction.atomic
+def grant(*, habilitation: Habilitation, by: User, request: HttpRequest | None = None) -> Habilitation:
+    """Saves a habilitation and gives its holder the group of the role: function and files come together."""
+    if habilitation.granted_by_id is None:
+        habilitation.granted_by = by
+    habilitation.save()
+    holder = habilitation.user
+    if not holder.is_staff:
+        holder.is_staff = True
+        holder.save(update_fields=["is_staff"])
+    holder.groups.add(Group.objects.get(name=habilitation.role))
+    record(
+        AccessKind.ACCOUNT_MANAGED,
+        actor=by,
+        subject=holder,
+        reason=f"Habilitation : {habilitation}"[:300],
+        request=request,
+        until=habilitation.ends_on.isoformat() if habilitation.ends_on else None,
+    )
+    return habilitation
+
+
+STAFF_ROLES = tuple(role for role in Role if role != Role.TEACHER)
