@@ -15,5 +15,6 @@ urlpatterns = [
         "gestion/password_change/", RedirectView.as_view(pattern_name="security:password_change"), name="admin_password"
     ),
     path("gestion/logout/", RedirectView.as_view(pattern_name="account_logout"), name="admin_logout"),
+    path("api/siae/", include("career.api_urls")),
     path("gestion/", admin.site.urls),
 ]

@@ -173,7 +173,7 @@ def cancel_type(fact_type: str) -> str:
 
 
 CANCEL_TYPES = {cancel_type(fact_type): fact_type for fact_type in FACT_TYPES}
-DATA_TYPES: dict[str, type[Strict]] = (
+DATA_TYPES: dict[str, Any] = (
     {"agent.upserted": AgentData, "agent.left": LeftData, "left.cancelled": LeftCancelledData}
     | FACT_TYPES
     | dict.fromkeys(CANCEL_TYPES, CancelledData)
@@ -185,18 +185,39 @@ data_decoders: dict[str, msgspec.json.Decoder[Any]] = {
 }
 
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """One JSON Schema (2020-12) per type of message, envelope included."""
-    result = {}
-    for name, kind in DATA_TYPES.items():
-        (data_schema,), components = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
-        (envelope,), parts = msgspec.json.schema_components([Envelope], ref_template="#/$defs/{name}")
-        body = parts["Envelope"]
-        body["properties"] = body["properties"] | {"type": {"const": name}, "data": data_schema}
-        result[name] = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
+def event_schemas(ref_template: str) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """(schema of the whole message by type, schemas of what `data` holds by name), JSON Schema 2020-12.
+
+    A decimal is written as a string or a number: the decoder takes both.
+    """
+    kinds = list(DATA_TYPES.values())
+    _, parts = msgspec.json.schema_components([*dict.fromkeys(kinds), Envelope], ref_template=ref_template)
+    envelope = parts.pop("Envelope")
+    events = {
+        name: envelope
+        | {
             "title": name,
-            **body,
-            "$defs": components,
+            "properties": envelope["properties"]
+            | {"type": {"const": name}, "data": {"$ref": ref_template.format(name=kind.__name__)}},
         }
-    return result
+        for name, kind in DATA_TYPES.items()
+    }
+    return events, {name: _with_numbers(part) for name, part in parts.items()}
+
+
+def _with_numbers(schema: dict[str, Any]) -> dict[str, Any]:
+    for name, field in schema["properties"].items():
+        if field.get("format") == "decimal":
+            schema["properties"][name] = field | {"type": ["string", "number"]}
+    return schema
+
+
+def schema_document() -> dict[str, Any]:
+    """One document for any message of the feed: docs/contracts/siae.schema.json."""
+    events, data = event_schemas("#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "SIAE feed, one message",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in events],
+        "$defs": events | data,
+    }
