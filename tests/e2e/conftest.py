@@ -36,7 +36,11 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: errors.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+        # axe styles what it measures: those messages come from nowhere, ours name a file
+        page.on(
+            "console",
+            lambda m: errors.append(f"{page.url}: {m.text}") if m.type == "error" and m.location.get("url") else None,
+        )
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 

@@ -1,12 +1,13 @@
-"""axe on every page of the portal's URL list, for a teacher and a visitor, in both themes and at both widths."""
+"""axe on every page of the portal's URL list, for a teacher, a visitor and staff, in both themes and at both widths."""
 
 import pytest
 from django.urls import reverse
 
-from tests.access_rules import RULES
+from security.enums import Role
+from tests.access_rules import RULES, named_urls
 from tests.e2e.conftest import VIEWS, check
-from tests.factories.accounts import PASSWORD
-from tests.factories.career import full_career
+from tests.factories.accounts import PASSWORD, staff
+from tests.factories.career import CorrectionRequestFactory, full_career
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 NOT_A_PAGE = {
@@ -39,3 +40,31 @@ def test_every_page_of_a_teacher(live_server, open_page, scheme, width):
             continue
         page.goto(live_server.url + reverse(name, kwargs=rule.args(agent)))
         check(page, f"{name.replace(':', '-')}-{width}-{scheme}")
+
+
+@pytest.mark.req("E22", "E23", "D14")
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+def test_every_list_of_the_admin(live_server, open_page, scheme, width):
+    agent = full_career()
+    CorrectionRequestFactory(agent=agent)
+    page = open_page(scheme=scheme, width=width)
+    sign_in(page, live_server.url, staff(Role.SUPERADMIN, username="adm"))
+    seen = 0
+    for name, route in named_urls():
+        plain = route.startswith("gestion/") and "<" not in route and "(" not in route
+        if not plain or not name.endswith(("_changelist", ":index", "_add")):
+            continue
+        response = page.goto(f"{live_server.url}/{route}")
+        if response.status in {403, 404}:  # what the feed alone writes has no « add »
+            continue
+        seen += 1
+        check(page, f"{name.replace(':', '-')}-{width}-{scheme}")
+    assert seen > 8
+    opened = reverse("admin:career_agent_change", args=[agent.pk])
+    asked = reverse("admin:career_correctionrequest_change", args=[agent.correction_requests.get().pk])
+    numen = reverse("admin:career_agent_numen", args=[agent.pk])
+    for name, address in (("dossier", opened), ("demande", asked), ("numen", numen)):
+        page.goto(live_server.url + address)
+        for summary in page.locator("details summary").all()[:2]:
+            summary.click()
+        check(page, f"admin-{name}-{width}-{scheme}")
