@@ -9,7 +9,7 @@ WORKDIR /srv/iprof
 
 FROM base AS build
 COPY requirements-prod.txt .
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements-prod.txt
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements-prod.txt
 COPY . .
 # Style sheets and scripts are hashed and compressed once, here. The keys only have to be there: nothing is signed.
 RUN SECRET_KEY=build-only NUMEN_KEY=build-only LOOKUP_KEY=build-only ALLOWED_HOSTS=localhost \

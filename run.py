@@ -96,7 +96,8 @@ def install(requirements: Path) -> None:
         command = [uv, "pip", "install", "-q", "--python", str(PYTHON)]
     else:
         command = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
-    if subprocess.run([*command, "--require-hashes", "-r", requirements], check=False).returncode:
+    # The lock is whole: nothing to resolve. Left to resolve, pip prefers a release newer than the lock for an extra.
+    if subprocess.run([*command, "--require-hashes", "--no-deps", "-r", requirements], check=False).returncode:
         stop("Les bibliothèques n'ont pas pu être installées. Vérifiez l'accès au dépôt de paquets, puis relancez.")
     stamps = [digest]
     if requirements.name == "requirements-dev.txt":

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,6 +12,7 @@ from django.db.models.functions import JSONObject
 from career.enums import FactKind
 from career.models import Agent, Assignment, CareerStep
 from career.selectors.agents import visible_agents
+from iprof.kernel.money import format_number
 from security.models import User
 from security.policies import AgentField, Scope, scope_of
 
@@ -83,7 +85,7 @@ def place_of(post: dict[str, Any]) -> Place:
         departement=post["departement"] or "",
         label=label or f"Établissement {post['uai']}",
         discipline=post["discipline"] or "",
-        quotity=str(post["quotity"]).removesuffix(".00"),
+        quotity=format_number(Decimal(str(post["quotity"])).normalize() + 0),
     )
 
 

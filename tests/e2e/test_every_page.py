@@ -11,8 +11,8 @@ from tests.factories.career import CorrectionRequestFactory, full_career
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 NOT_A_PAGE = {
-    "home:health", "home:csp_report", "home:security_txt", "home:manifest", "home:robots", "career:history_pdf",
-    "career:history_csv",
+    "home:health", "home:csp_report", "home:security_txt", "home:manifest", "home:robots", "siae:openapi",
+    "career:history_pdf", "career:history_csv",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 
