@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -25,6 +26,7 @@ from security.services import new_activation_code
 
 STYLESHEET = settings.BASE_DIR / "static" / "css" / "letter-pdf.css"
 MAX_LETTERS = 200  # one batch is one request: about 20 seconds
+SMALLER_SIZES = ("9.75pt", "9pt", "8.25pt")  # tried in turn when a letter does not hold on its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _letter(agent: Agent, user: User, on: dt.date) -> Letter:
 
 
 def letters_pdf(letters: Sequence[Letter], *, on: dt.date) -> bytes:
-    """The letters, each on its page: tagged PDF/UA-1, in French. Nothing is fetched from outside."""
+    """The letters, each on one page whatever the fonts of the machine: tagged PDF/UA-1, in French. Nothing is fetched from outside."""
     html = render_to_string(
         "pdf/letter.html",
         {
@@ -107,4 +109,10 @@ def letters_pdf(letters: Sequence[Letter], *, on: dt.date) -> bytes:
         },
     )
     document = HTML(string=html, url_fetcher=NothingOutside())
-    return bytes(document.write_pdf(stylesheets=[_stylesheet()], pdf_variant="pdf/ua-1", pdf_tags=True))
+    options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+    rendered = document.render(stylesheets=[_stylesheet()], **options)
+    for size in SMALLER_SIZES:
+        if len(rendered.pages) <= len(letters):
+            break
+        rendered = document.render(stylesheets=[_stylesheet(), CSS(string=f"html {{ font-size: {size} }}")], **options)
+    return bytes(rendered.write_pdf(**options))

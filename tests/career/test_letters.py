@@ -39,6 +39,15 @@ def test_each_letter_holds_on_its_page_and_says_all_one_needs():
             assert said in page.replace("’", "'")
 
 
+def test_a_long_letter_is_set_smaller_and_still_holds_on_its_page():
+    agent = waiting_agent(
+        first_name="Marie-Antoinette-Philippine", last_name="de La Rochefoucauld-Montmorency", postal_code="51100",
+        commune="Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson", address="Résidence des Trois Fontaines, " * 6,
+    )  # fmt: skip
+    (page,) = text_of(print_letters(agents=[agent], by=staff(Role.GESTIONNAIRE), on=ON))
+    assert "conservez cependant ce courrier" in " ".join(page.split())
+
+
 @pytest.mark.req("E26")
 def test_the_letter_is_a_tagged_document_in_french():
     pdf = pikepdf.open(io.BytesIO(print_letters(agents=[waiting_agent()], by=staff(Role.GESTIONNAIRE), on=ON)))
