@@ -16,7 +16,7 @@ FEEDS = Path(tempfile.gettempdir()) / f"iprof-bench-{os.getuid()}"
 
 def environment(database: str) -> dict[str, str]:
     """The environment of a process that works on the benchmark's database."""
-    return os.environ | {"DATABASE_URL": _url(database), "DJANGO_SETTINGS_MODULE": "bench._settings"}
+    return os.environ | {"DATABASE_URL": url(database), "DJANGO_SETTINGS_MODULE": "bench._settings"}
 
 
 def manage(database: str, *arguments: str) -> str:
@@ -32,11 +32,11 @@ def manage(database: str, *arguments: str) -> str:
 
 def ensure(agents: int, *, name: str = "iprof_bench") -> str:
     """The name of a database with so many agents loaded; made once, then kept for the next runs."""
-    with psycopg.connect(_url("postgres"), autocommit=True) as server:
+    with psycopg.connect(url("postgres"), autocommit=True) as server:
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     manage(name, "migrate", "--verbosity", "0")
-    with psycopg.connect(_url(name)) as connection:
+    with psycopg.connect(url(name)) as connection:
         found = connection.execute("SELECT count(*) FROM career_agent").fetchone()
     if found is None or found[0] != agents:
         manage(name, "flush", "--no-input", "--verbosity", "0")
@@ -44,9 +44,17 @@ def ensure(agents: int, *, name: str = "iprof_bench") -> str:
         manage(name, "migrate", "--verbosity", "0")
         manage(name, "import_annuaire", str(annuaire))
         manage(name, "siae_load", str(feed), "--quiet")
-        with psycopg.connect(_url(name), autocommit=True) as connection:
+        with psycopg.connect(url(name), autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
     return name
+
+
+def create(name: str) -> None:
+    """A database of that name as after `migrate`, whatever stood there before."""
+    with psycopg.connect(url("postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    manage(name, "migrate", "--verbosity", "0")
 
 
 def feed_of(agents: int) -> tuple[Path, Path]:
@@ -63,6 +71,6 @@ def feed_of(agents: int) -> tuple[Path, Path]:
     return annuaire, feed
 
 
-def _url(database: str) -> str:
+def url(database: str) -> str:
     parts = urlsplit(os.environ["DATABASE_URL"])
     return urlunsplit(parts._replace(path=f"/{database}"))
