@@ -19,6 +19,11 @@ def environment(database: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url(database), "DJANGO_SETTINGS_MODULE": "bench._settings"}
 
 
+def secret() -> str:
+    """The secret shared with the source of the feed, as run.py made it for this machine."""
+    return os.environ["SIAE_WEBHOOK_SECRETS"].split(",")[0]
+
+
 def manage(database: str, *arguments: str) -> str:
     """Runs a command of the product; its output. Raises CalledProcessError with what it said."""
     done = subprocess.run(

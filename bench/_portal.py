@@ -1,0 +1,119 @@
+"""The portal on the benchmark's database as run.py serves it, and teachers signed in to it."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench import _academy
+
+PREPARE = """
+import json, random
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from career.models import Agent
+from security.middleware import begin_session
+from security.models import User
+User.objects.filter(activated_at__isnull=True).update(activated_at=timezone.now(), activation_digest="")
+picked = list(Agent.objects.filter(left_on__isnull=True).order_by("matricule").select_related("user"))
+picked = random.Random(1).sample(picked, min(len(picked), {sessions}))
+keys, sizes, counts = [], [], set()
+class Request: pass
+for number, agent in enumerate(picked):
+    store = SessionStore()
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(agent.user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = agent.user.get_session_auth_hash()
+    request = Request(); request.session = store; begin_session(request)
+    store.create(); keys.append(store.session_key)
+    if number < 60:
+        client = Client(); client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get("/")
+        assert response.status_code == 200, response.status_code
+        sizes.append(len(response.content)); counts.add(len(queries))
+sizes.sort()
+print(json.dumps(dict(cookie=settings.SESSION_COOKIE_NAME, keys=keys, matricules=[agent.matricule for agent in picked], size=sizes[len(sizes) // 2], counts=sorted(counts))))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """`cookies` and `matricules` go by pairs; `size` in bytes and `counts` of queries are the home page's."""
+
+    cookies: list[str]
+    matricules: list[str]
+    size: int
+    counts: list[int]
+
+
+def sign_in(database: str, sessions: int) -> SignedIn:
+    output = _academy.manage(database, "shell", "--no-imports", "-c", PREPARE.replace("{sessions}", str(sessions)))
+    told = json.loads(output.splitlines()[-1])
+    cookies = [f"{told['cookie']}={key}" for key in told["keys"]]
+    return SignedIn(cookies, told["matricules"], told["size"], told["counts"])
+
+
+@contextlib.contextmanager
+def web_server(database: str) -> Iterator[int]:
+    """gunicorn as run.py starts it; the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "gunicorn", "iprof.wsgi:application", "--bind", f"127.0.0.1:{port}",
+        "--workers", str(max(2, os.cpu_count() or 2)), "--worker-class", "sync", "--log-level", "error",
+        "--no-control-socket",
+    ]  # fmt: skip
+    with (_academy.FEEDS / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=_academy.ROOT,
+            env=_academy.environment(database),
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        for _ in range(150):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=2).read()
+                break
+            time.sleep(0.2)
+        yield port
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+
+
+@contextlib.contextmanager
+def worker(database: str) -> Iterator[None]:
+    """A Celery worker as run.py starts it."""
+    command = [
+        sys.executable, "-m", "celery", "-A", "iprof.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING",
+    ]  # fmt: skip
+    with (_academy.FEEDS / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=_academy.ROOT,
+            env=_academy.environment(database),
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
