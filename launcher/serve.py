@@ -85,7 +85,7 @@ def _present(address: str, environment: dict[str, str], mail_page: int, logs: Pa
     manage(environment, "demo_accounts")
     print(
         f"\n▸ Portail          {address}"
-        f"\n▸ Administration   {address}/admin/"
+        f"\n▸ Administration   {address}/gestion/"
         f"\n▸ Courriels reçus  http://127.0.0.1:{mail_page}"
         f"\n▸ Journaux         {logs}"
         "\n▸ Ctrl-C arrête tout.",

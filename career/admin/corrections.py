@@ -27,7 +27,7 @@ SENTENCES = {
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    title, parameter_name = "à traiter", "attente"
+    title, parameter_name = "suite donnée", "attente"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("oui", "À traiter"), ("retard", "En retard"), ("non", "Répondues")]

@@ -68,14 +68,14 @@ def board_of(user: User, agent: Agent, *, on: dt.date) -> Board:
 
 
 def _todos(user: User) -> tuple[Todo, ...]:
-    """A recovery address without which a lost password stays lost, then the alerts not read yet. Two queries."""
+    """A recovery address, which a lost password needs when the academic mailbox is lost with it, then the alerts not read yet. Two queries."""
     found = []
     verified = list(EmailAddress.objects.filter(user_id=user.pk, primary=False).values_list("verified", flat=True))
     if (url := url_of("security:account")) and not any(verified):
         text = (
             "Votre adresse de secours attend d'être confirmée : ouvrez le lien reçu par courriel."
             if verified
-            else "Enregistrez une adresse de secours : elle seule permet de retrouver votre mot de passe."
+            else "Enregistrez une adresse de secours : elle recevra aussi le lien si vous perdez votre mot de passe."
         )
         found.append(Todo(text, "Ouvrir Mon compte", url))
     unread = unread_alerts(user)
