@@ -1,6 +1,7 @@
 """What the repository itself must hold: locks without hosts, dependencies that say why, links that lead somewhere."""
 
 import re
+import shutil
 import subprocess
 import tomllib
 from fnmatch import fnmatch
@@ -27,12 +28,13 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 def tracked_files() -> list[Path]:
-    """Files git knows or would add; those of a copy without git, all but what tools leave."""
+    """Files git knows or would add; in a copy without git, or on a machine without it, all but what tools leave."""
     command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False)
-    if listed.returncode == 0:
+    listed = subprocess.run(command, capture_output=True, text=True, check=False) if shutil.which("git") else None
+    if listed and listed.returncode == 0:
         return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
-    skipped = {".venv", "__pycache__", "node_modules", "staticfiles"}
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    skipped = {".git", *(name.rstrip("/") for name in ignored)}
     return [path for path in ROOT.rglob("*") if path.is_file() and not skipped & set(path.relative_to(ROOT).parts)]
 
 
