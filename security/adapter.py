@@ -27,7 +27,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         if wait := throttle.remaining_wait(request, credentials.get("username", "")):
             raise ValidationError(
                 f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer. Mot de passe perdu ? Suivez le lien "
-                "« Mot de passe oublié ».",
+                "« Mot de passe perdu ».",
                 code="too_many_tries",
             )
 

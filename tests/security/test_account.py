@@ -151,7 +151,7 @@ def test_asking_for_a_link_says_the_same_for_every_login(client, user):
     pages = [PortalClient().post(LOST, {"login": login}).content for login in ("mvaldoie", "personne", "attend")]
     assert len(set(pages)) == 1
     told = next(m for m in mail.outbox if m.to == ["attend@ac-reims.example"])
-    assert "mot-de-passe-oublie" not in told.body  # an account not opened yet is opened by its letter
+    assert "mot-de-passe-perdu" not in told.body  # an account not opened yet is opened by its letter
 
 
 @pytest.mark.parametrize("path", ["x/y/", "MQ/abc-def/", "MQ/choisir/", "99999999999999999999999999/choisir/"])
