@@ -42,9 +42,12 @@ def establishments(rng: random.Random, agents: int) -> list[dict[str, str]]:
     wanted = max(24, agents // 34)
     rows, used = [], set()
     villages = postal_codes().in_departements({commune[3] for commune in names.COMMUNES})
-    kinds = (("ecole", "École primaire", "151", 5), ("college", "Collège", "340", 3), ("lycee", "Lycée", "302", 2))
+    kinds = (
+        ("ecole", "École primaire", "151", 5), ("college", "Collège", "340", 3), ("lycee", "Lycée", "302", 1),
+        ("lycee_pro", "Lycée professionnel", "320", 1),
+    )  # fmt: skip
     for number in range(wanted):
-        kind, label, nature, _ = kinds[number % 3] if number < 3 else rng.choices(kinds, [k[3] for k in kinds])[0]
+        kind, label, nature, _ = kinds[number] if number < len(kinds) else rng.choices(kinds, [k[3] for k in kinds])[0]
         if number < len(names.COMMUNES):
             commune = names.COMMUNES[number]
         elif kind == "ecole" and rng.random() < VILLAGE_SHARE:
@@ -95,7 +98,7 @@ ANNUAIRE_COLUMNS = (
 
 def annuaire_csv(rows: list[dict[str, str]], on: dt.date) -> str:
     """The établissements in the shape of the official annuaire export, to be imported by the same door."""
-    labels = {"ecole": "Ecole", "college": "Collège", "lycee": "Lycée"}
+    labels = {"ecole": "Ecole", "college": "Collège", "lycee": "Lycée", "lycee_pro": "Lycée"}
     lines = [";".join(ANNUAIRE_COLUMNS)]
     for row in rows:
         school = row["kind"] == "ecole"
@@ -170,7 +173,7 @@ def _facts(
         *careers.step_events(walked),
         *careers.evaluation_events(rng, walked, until),
         *careers.training_events(rng, person, until, names.TRAININGS),
-        *careers.service_events(rng, corps, person, until, posts[-1][1]["uai"]),
+        *careers.service_events(rng, corps, person, until, [data for _, data in posts]),
     ]
     yield from events
     if rng.random() < RECTIFIED_SHARE:

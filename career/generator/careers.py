@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from career.domain.advancement import can_have_bonification, next_step
@@ -34,6 +35,10 @@ SUBJECT_OF = {
     "psyen": "Psychologie",
     "instituteurs": "Enseignement du premier degré",
 }
+KIND_OF = {
+    "pe": "ecole", "instituteurs": "ecole", "agreges": "lycee", "chaires_superieures": "lycee", "plp": "lycee_pro",
+}  # fmt: skip
+WEEKLY_HOURS = {"pe": 24, "instituteurs": 24, "chaires_superieures": 9, "contractuels": 18}  # beside those of the law
 
 Event = tuple[str, dict[str, Any]]
 
@@ -322,14 +327,9 @@ def assignment_events(
     person: Person,
     on: dt.date,
     establishments: dict[str, list[str]],
-    disciplines: tuple[tuple[str, str], ...],
+    disciplines: dict[str, tuple[tuple[str, str], ...]],
 ) -> list[Event]:
-    kind = (
-        "ecole"
-        if corps in {"pe", "instituteurs"}
-        else ("lycee" if corps in {"agreges", "chaires_superieures", "plp"} else "college")
-    )
-    code, label = ("", SUBJECT_OF[corps]) if corps in SUBJECT_OF else rng.choice(disciplines)
+    code, label = ("", SUBJECT_OF[corps]) if corps in SUBJECT_OF else rng.choice(disciplines[corps])
     starts = sorted(
         {
             person.entered_on,
@@ -347,7 +347,7 @@ def assignment_events(
         last = number == len(starts)
         data: dict[str, Any] = {
             "ref": f"AFF-{number}",
-            "uai": rng.choice(establishments[kind]),
+            "uai": rng.choice(establishments[KIND_OF.get(corps, "college")]),
             "nature": "contrat"
             if corps == "contractuels"
             else ("definitif" if last or rng.random() < 0.5 else "provisoire"),
@@ -362,21 +362,31 @@ def assignment_events(
     return events
 
 
-def service_events(rng: random.Random, corps: str, person: Person, on: dt.date, uai: str) -> Iterator[Event]:
-    hours = load_grids().corps[corps].weekly_hours or (24 if corps in {"pe", "instituteurs"} else 18)
+def service_events(
+    rng: random.Random, corps: str, person: Person, on: dt.date, posts: list[dict[str, Any]]
+) -> Iterator[Event]:
+    """The services validated each 15 October, in the post then held. CPE and PsyEN have no weekly hours of class."""
+    whole = load_grids().corps[corps].weekly_hours or WEEKLY_HOURS.get(corps)
+    if whole is None:
+        return
     last = school_year(on) if on >= dt.date(school_year(on), 10, 20) else school_year(on) - 1
     for year in range(max(school_year(person.entered_on), last - 7), last + 1):
-        hsa = rng.choice((0, 0, 1, 1, 2)) if corps not in {"pe", "instituteurs", "cpe", "psyen"} else 0
+        validated_on = dt.date(year, 10, 15)
+        post = next((post for post in reversed(posts) if post["starts_on"] <= validated_on), posts[0])
+        share = int(post["quotity"])
+        due = Decimal(whole * share) / 100
+        overtime = share == 100 and corps not in {"pe", "instituteurs"}  # part-time and overtime exclude one another
+        hsa = rng.choice((0, 0, 1, 1, 2)) if overtime else 0
         yield (
             "service.validated",
             {
                 "ref": f"SRV-{year}",
                 "school_year": year,
-                "uai": uai,
-                "hours_due": hours,
-                "hours_done": hours + hsa,
+                "uai": post["uai"],
+                "hours_due": due,
+                "hours_done": due + hsa,
                 "hsa": hsa,
                 "hse": rng.choice((0, 0, 0, 4, 9)) if hsa else 0,
-                "validated_on": dt.date(year, 10, 15),
+                "validated_on": validated_on,
             },
         )

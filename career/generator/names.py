@@ -45,7 +45,7 @@ COMMUNES = (
     ("Joinville", "52300", "52250", "52"),
 )
 COMMUNES_WEIGHTS = (30, 8, 5, 4, 12, 5, 3, 2, 14, 4, 1, 2, 5, 5, 3, 1)
-DISCIPLINES = (
+_ANYWHERE = (
     ("L0202", "Lettres modernes"),
     ("L1000", "Histoire-géographie"),
     ("L1300", "Mathématiques"),
@@ -54,11 +54,23 @@ DISCIPLINES = (
     ("L0422", "Anglais"),
     ("L0426", "Espagnol"),
     ("L0421", "Allemand"),
-    ("L1700", "Éducation musicale"),
-    ("L1800", "Arts plastiques"),
-    ("L1400", "Technologie"),
-    ("L0100", "Philosophie"),
 )
+_COLLEGE = (*_ANYWHERE, ("L1700", "Éducation musicale"), ("L1800", "Arts plastiques"), ("L1400", "Technologie"))
+_LYCEE = (*_ANYWHERE, ("L0100", "Philosophie"), ("L1100", "Sciences économiques et sociales"))
+# What each corps teaches: (code, label). The others have no discipline code.
+DISCIPLINES = {
+    "certifies": _COLLEGE,
+    "contractuels": _COLLEGE,
+    "agreges": _LYCEE,
+    "chaires_superieures": tuple(row for row in _LYCEE if row[0] in {"L1300", "L1500", "L0202", "L1000", "L0100"}),
+    "peps": (("L1900", "Éducation physique et sportive"),),
+    "plp": (
+        ("P0210", "Lettres - histoire-géographie"),
+        ("P0222", "Lettres - anglais"),
+        ("P0226", "Lettres - espagnol"),
+        ("P1315", "Mathématiques - physique-chimie"),
+    ),
+}
 TRAININGS = (
     ("Évaluer pour faire progresser", "Évaluer les progrès et les acquisitions des élèves"),
     ("Différencier en classe hétérogène", "Prendre en compte la diversité des élèves"),
