@@ -11,7 +11,7 @@ from career.domain.grids import load_grids
 from career.domain.snapshot import CareerStepFact
 from career.generator.people import Person
 from iprof.kernel.errors import DomainError
-from iprof.kernel.periods import school_year
+from iprof.kernel.periods import add_months, school_year
 
 PPCR = dt.date(2017, 9, 1)  # the grids before are not in the law files: careers older than that start here
 CORPS = (
@@ -215,13 +215,13 @@ def step_events(walked: list[tuple[CareerStepFact, str]]) -> Iterator[Event]:
 
 
 def evaluation_events(rng: random.Random, walked: list[tuple[CareerStepFact, str]], on: dt.date) -> Iterator[Event]:
-    """Rendez-vous de carrière in the second year of the 6e, between 18 and 30 months of the 8e, in the 9e."""
+    """Rendez-vous de carrière in the second year of the 6e, between 18 and 30 months of the 8e, in the second of the 9e."""
     levels = ("A_consolider", "Satisfaisant", "Satisfaisant", "Tres_satisfaisant", "Tres_satisfaisant", "Excellent")
-    windows = {6: (1, 400), 8: (2, 560), 9: (3, 370)}
+    windows = {6: (1, 13), 8: (2, 19), 9: (3, 13)}  # number and earliest month, kept ancienneté counted
     for step, _ in walked:
         if step.grade == "classe_normale" and step.echelon in windows:
-            number, days = windows[step.echelon]
-            held = step.effective_on + dt.timedelta(days + rng.randint(0, 120))
+            number, months = windows[step.echelon]
+            held = add_months(step.seniority_start, months) + dt.timedelta(rng.randint(0, 120))
             if held <= on:
                 yield (
                     "evaluation.recorded",
