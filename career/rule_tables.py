@@ -1,0 +1,252 @@
+"""The tables of docs/rules, printed from the dated law: a page between two markers holds no figure written by hand.
+
+`<!-- tableau: grille certifies_et_assimiles -->` … `<!-- fin du tableau -->` is filled by `filled`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from career.domain import law
+from career.domain.bareme_hors_classe import APPRECIATIONS, FILES, load_baremes
+from career.domain.grids import EchelonRule, Grade, load_grids
+from career.domain.pay import monthly_gross_node, ordinal, place
+from career.domain.projects import build_project
+from career.domain.snapshot import CareerStepFact
+from iprof.kernel.dated import DatedValues
+from iprof.kernel.legal import LegalSource
+from iprof.kernel.money import fewest_digits, format_number
+from iprof.web.formats import UNKNOWN, french_date
+
+MARKED = re.compile(r"(<!-- tableau: ([^>]+?) -->\n)(?:.*?)(<!-- fin du tableau -->)", re.DOTALL)
+CONFIDENCE = {"high": "", "medium": " (source secondaire concordante)", "low": " (source secondaire unique)"}
+GROUPS = {"HEA": "hors échelle A", "HEB": "hors échelle B"}
+ABSENT = "—"
+
+
+class UnknownTable(Exception):
+    """A page asks for a table that nothing prints."""
+
+
+def filled(page: str) -> str:
+    """The page with each of its tables printed again. Raises UnknownTable."""
+    return MARKED.sub(lambda found: f"{found[1]}\n{table(found[2])}\n\n{found[3]}", page)
+
+
+def table(name: str) -> str:
+    """One block of Markdown. Raises UnknownTable."""
+    kind, _, argument = name.partition(" ")
+    try:
+        return PRINTED[kind](argument)
+    except KeyError as error:
+        raise UnknownTable(f"Aucun tableau « {name} » ({error}).") from error
+
+
+def _lines(head: Iterable[str], rows: Iterable[Iterable[str]], notes: Iterable[str] = ()) -> str:
+    titles = list(head)
+    drawn = [titles, ["---"] * len(titles), *rows]
+    text = "\n".join("| " + " | ".join(cells) + " |" for cells in drawn)
+    told = "\n".join(f"- {note}" for note in notes)
+    return f"{text}\n\n{told}" if told else text
+
+
+def _source(what: str, since: dt.date, source: LegalSource) -> str:
+    return f"{what} depuis le {french_date(since)} : {source.text}{CONFIDENCE[source.confidence]}."
+
+
+def _sources(what: str, values: DatedValues[Any]) -> list[str]:
+    return [_source(what, day, values.at(day).source) for day, _ in values.items()]
+
+
+def _months(rule: EchelonRule | None) -> str:
+    if rule is None:
+        return ABSENT
+    if not rule.months_known:
+        text = UNKNOWN
+    elif rule.months is None:
+        text = "dernier échelon"
+    else:
+        text = f"{rule.months} mois"
+        if rule.accelerated_months is not None:
+            text += f" ({rule.accelerated_months} avec bonification)"
+    return f"{text}, {GROUPS[rule.hors_echelle]}" if rule.hors_echelle else text
+
+
+def _points(values: Mapping[int, int | None], echelon: int, rule: EchelonRule | None) -> str:
+    if rule is not None and rule.hors_echelle:
+        return "voir les chevrons"
+    if echelon not in values:
+        return ABSENT
+    points = values[echelon]
+    return UNKNOWN if points is None else str(points)
+
+
+def _grade(grade: Grade) -> str:
+    structures, indices, gross = grade.structure.items(), grade.indices.items(), grade.gross_indices.items()
+    head = [
+        "Échelon",
+        *(f"Durée depuis le {french_date(day)}" for day, _ in structures),
+        *(f"Indice brut depuis le {french_date(day)}" for day, _ in gross),
+        *(f"Indice majoré depuis le {french_date(day)}" for day, _ in indices),
+    ]
+    rows = []
+    for echelon in grade.echelons:
+        last = structures[-1][1].get(echelon)
+        rows.append(
+            [
+                ordinal(echelon),
+                *(_months(rules.get(echelon)) for _, rules in structures),
+                *(_points(points, echelon, last) for _, points in gross),
+                *(_points(points, echelon, last) for _, points in indices),
+            ]
+        )
+    notes = [
+        *_sources("Durées", grade.structure),
+        *_sources("Indices bruts", grade.gross_indices),
+        *_sources("Indices majorés", grade.indices),
+    ]
+    return f"### {grade.label}\n\n{_lines(head, rows, notes)}"
+
+
+def _grille(name: str) -> str:
+    corps = next((corps for corps in load_grids().corps.values() if corps.grid == name), None)
+    if corps is None:
+        raise UnknownTable(f"Aucune grille « {name} ».")
+    return "\n\n".join(_grade(grade) for grade in corps.grades.values())
+
+
+def _corps(_: str) -> str:
+    titles = {
+        corps.grid: law.read(f"grids/{corps.grid}.yaml", required={"label", "checked_on", "grades"})["label"]
+        for corps in load_grids().corps.values()
+        if corps.has_grid
+    }
+    return _lines(
+        ("Corps", "Code", "Statut", "Grille", "Service hebdomadaire"),
+        (
+            (
+                corps.label,
+                f"`{corps.code}`",
+                corps.statute,
+                titles.get(corps.grid, "aucune grille nationale"),
+                ABSENT if corps.weekly_hours is None else f"{corps.weekly_hours} heures",
+            )
+            for corps in load_grids().corps.values()
+        ),
+    )
+
+
+def _chevrons(_: str) -> str:
+    groups = load_grids().hors_echelle
+    count = max(len(indices) for values in groups.values() for _, indices in values.items())
+    rows, notes = [], []
+    for code, values in groups.items():
+        for day, indices in values.items():
+            rows.append([GROUPS[code].capitalize(), french_date(day), *map(str, indices)])
+        notes += _sources(GROUPS[code].capitalize() + ",", values)
+    notes.append(f"Durée de chaque chevron : {load_grids().chevron_months} mois.")
+    return _lines(("Groupe", "Depuis le", *(f"{ordinal(n)} chevron" for n in range(1, count + 1))), rows, notes)
+
+
+def _point(_: str) -> str:
+    values = load_grids().point_value
+    return _lines(
+        ("Depuis le", "Valeur annuelle du point", "Source"),
+        ((french_date(day), f"{format_number(value)} €", values.at(day).source.text) for day, value in values.items()),
+    )
+
+
+def _minimum(_: str) -> str:
+    values = load_grids().minimum_index
+    return _lines(
+        ("Depuis le", "Indice majoré minimum", "Source"),
+        ((french_date(day), format_number(value), values.at(day).source.text) for day, value in values.items()),
+    )
+
+
+def _bonification(_: str) -> str:
+    found = load_grids().bonification
+    raw = law.read("avancement.yaml", required={"share", "rounding"}, optional=frozenset(_BONIFICATION_KEYS))
+    share = fewest_digits(law.decimal(raw["share"], "avancement.yaml: share") * 100)
+    rounding = UNKNOWN if raw["rounding"] == law.UNKNOWN else str(raw["rounding"])
+    label = next(
+        grade.label
+        for corps in load_grids().corps.values()
+        for grade in corps.grades.values()
+        if grade.code == found.grade
+    )
+    return _lines(
+        ("Quoi", "Règle"),
+        (
+            ("Grade", label),
+            ("Échelons", " et ".join(map(ordinal, sorted(found.echelons)))),
+            ("Durée en moins", f"{found.months} mois"),
+            ("Part des agents concernés", f"{share} %"),
+            ("Arrondi de cette part", rounding),
+            ("Depuis le", french_date(found.since)),
+            ("Source", found.source.text),
+        ),
+    )
+
+
+_BONIFICATION_KEYS = {"label", "checked_on", "since", "grade", "echelons", "months", "confidence", "source"}
+
+
+def _bareme(degree: str) -> str:
+    file = f"promotions/bareme_hors_classe_{degree}.yaml"
+    if file not in FILES:
+        raise UnknownTable(f"Aucun barème « {degree} ».")
+    corps = law.read(file, required={"label", "checked_on", "corps", "observation_day", "values"})["corps"]
+    values = load_baremes()[corps[0]]
+    blocks = []
+    for day, bareme in values.items():
+        appreciation = _lines(
+            ("Appréciation finale", "Points"),
+            ((label, str(bareme.appreciation[code])) for code, label in APPRECIATIONS.items()),
+        )
+        last = max(bareme.anciennete)
+        seniority = _lines(
+            ("Échelon", "Années complètes dans l'échelon", "Points"),
+            (
+                (ordinal(echelon), f"{years} et plus" if (echelon, years) == last else str(years), str(points))
+                for (echelon, years), points in bareme.anciennete.items()
+            ),
+            (_source("Barème", day, values.at(day).source),),
+        )
+        blocks.append(f"{appreciation}\n\n{seniority}")
+    labels = ", ".join(
+        load_grids().corps[code].label.lower().replace("éducation nationale", "Éducation nationale") for code in corps
+    )
+    return f"Corps : {labels}.\n\n" + "\n\n".join(blocks)
+
+
+def _projet(_: str) -> str:
+    project = build_project()
+    return _lines(
+        ("Échelon de la classe normale", "Durée proposée"),
+        ((ordinal(echelon), f"{months} mois") for echelon, months in project.months.items()),
+        (f"{project.source.text}.",),
+    )
+
+
+def _exemple(argument: str) -> str:
+    """« exemple certifies classe_normale 6 2026-09-01 »: the sum written out."""
+    corps, grade, echelon, on = argument.split()
+    day = dt.date.fromisoformat(on)
+    step = CareerStepFact(corps, grade, int(echelon), day)
+    node = monthly_gross_node(step, day)
+    return f"> {place(step)}, le {french_date(day)} : {node.sentence}"
+
+
+PRINTED: Mapping[str, Callable[[str], str]] = {
+    "grille": _grille,
+    "corps": _corps,
+    "chevrons": _chevrons,
+    "point": _point,
+    "minimum": _minimum,
+    "bonification": _bonification,
+    "bareme": _bareme,
+    "projet": _projet,
+    "exemple": _exemple,
+}
