@@ -1,4 +1,4 @@
-"""The shape of a message. One definition decodes, validates and prints the JSON Schemas (docs/contracts/siae)."""
+"""The shape of a message. One definition decodes, validates and prints the JSON Schemas (docs/contracts/siae.schema.json)."""
 
 import datetime as dt
 import uuid
