@@ -1,10 +1,12 @@
 """Forms of « Ma carrière »."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 
 from career.enums import FactKind
+from iprof.web.forms import set_choices
 
 MESSAGE_MIN, MESSAGE_MAX = 10, 2000
 ORDERS = [("chronologique", "Du plus ancien au plus récent"), ("recent", "Du plus récent au plus ancien")]
@@ -32,8 +34,8 @@ class HistoryFilterForm(forms.Form):
     def __init__(self, query: Mapping[str, str], *, years: list[int]) -> None:
         defaults = {"nature": ALL, "annee": ALL, "ordre": ORDERS[0][0]}
         super().__init__({name: query.get(name) or default for name, default in defaults.items()})
-        self.fields["nature"].choices = [(ALL, "Toutes"), *KINDS]
-        self.fields["annee"].choices = [(ALL, "Toutes"), *((str(year), str(year)) for year in years)]
+        set_choices(self, "nature", [(ALL, "Toutes"), *KINDS])
+        set_choices(self, "annee", [(ALL, "Toutes"), *((str(year), str(year)) for year in years)])
 
     @property
     def kind(self) -> str:
@@ -85,7 +87,7 @@ class CorrectionForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, about_fact: bool, **kwargs) -> None:
+    def __init__(self, *args: Any, about_fact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if about_fact:
             del self.fields["nature"]

@@ -6,7 +6,7 @@ from career.enums import FactKind
 from iprof.kernel.errors import DomainError
 from iprof.web.formats import french_date
 
-FACT_NAMES = {  # one fact; the labels of FactKind name the whole kind
+FACT_NAMES: dict[str, str] = {  # one fact; the labels of FactKind name the whole kind
     FactKind.STEP: "Échelon",
     FactKind.ASSIGNMENT: "Affectation",
     FactKind.EVALUATION: "Évaluation",

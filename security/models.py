@@ -1,5 +1,7 @@
 """Accounts, habilitations and the access journal. What a person may see is decided in `security.policies`."""
 
+import datetime as dt
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
@@ -42,7 +44,7 @@ class User(AbstractUser):
 
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
-    def current(self, on) -> "HabilitationQuerySet":
+    def current(self, on: dt.date) -> "HabilitationQuerySet":
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 

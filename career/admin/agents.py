@@ -1,6 +1,6 @@
 """Agents in the administration: found by what a manager types, read as a file, never edited: the feed is the master."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -57,7 +57,7 @@ class CorpsFilter(admin.SimpleListFilter):
         return [(code, corps.label) for code, corps in load_grids().corps.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Agent]) -> QuerySet[Agent]:
-        return queryset.filter(step_corps=self.value()) if self.value() else queryset
+        return queryset.filter(**{"step_corps": self.value()}) if self.value() else queryset  # annotated
 
 
 class DepartementFilter(admin.SimpleListFilter):
@@ -113,7 +113,7 @@ class AgentAdmin(ReadOnlyAdmin):
     ordering = ("sort_key", "pk")
     search_fields = ("sort_key",)
     search_help_text = "Nom et prénom avec ou sans accents, identifiant, matricule ou UAI"
-    actions: ClassVar[list[str]] = ["print_welcome_letters"]
+    actions = ("print_welcome_letters",)
     list_display_links = ("name",)
     change_list_template = "admin/career/agent/change_list.html"
 
@@ -133,7 +133,7 @@ class AgentAdmin(ReadOnlyAdmin):
         allowed = self._allowed(request)
         return tuple(name for name, field in columns.items() if field in allowed) or ("name",)
 
-    def get_list_filter(self, request: HttpRequest) -> list[type[admin.SimpleListFilter]]:
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
         whole = AgentField.ACCOUNT_STATE in self._allowed(request)
         return [CorpsFilter, DepartementFilter, *([PresenceFilter, AccountFilter] if whole else [])]
 
@@ -157,7 +157,7 @@ class AgentAdmin(ReadOnlyAdmin):
         whole = AgentField.MATRICULE in self._allowed(request)
         for word in search_term.replace("\x00", "").split():
             posts = current_posts(timezone.localdate()).filter(agent=OuterRef("pk"), uai__istartswith=word)
-            found = Q(sort_key__contains=sort_key(word)) | Exists(posts)
+            found: Any = Q(sort_key__contains=sort_key(word)) | Exists(posts)
             if whole:
                 found |= Q(matricule__istartswith=word) | Q(user__username__istartswith=word)
             queryset = queryset.filter(found)

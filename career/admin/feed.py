@@ -89,7 +89,7 @@ class InboxMessageAdmin(ReadOnlyAdmin):
     search_help_text = "Matricule, ou identifiant du message en entier"
     ordering = ("-pk",)
     paginator = CappedPaginator
-    fields: ClassVar[list[str]] = ["message_id", "source", "type", "matricule", "seq", "time", "received_at", "run"]
+    fields: ClassVar[list[Any]] = ["message_id", "source", "type", "matricule", "seq", "time", "received_at", "run"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[InboxMessage], search_term: str
@@ -125,7 +125,7 @@ class QuarantinedMessageAdmin(ReadOnlyAdmin):
     search_fields = ("matricule", "message_id")
     search_help_text = "Matricule ou identifiant du message, ou leur début"
     date_hierarchy = "received_at"
-    actions: ClassVar[list[str]] = ["replay_chosen"]
+    actions = ("replay_chosen",)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return lookup == "run__id__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]

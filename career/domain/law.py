@@ -47,7 +47,7 @@ def read(
     for key in ("checked_on", "since"):
         if key in data:
             day(data[key], f"{name}: {key}")
-    return data  # type: ignore[no-any-return]
+    return data
 
 
 def check_keys(data: object, required: set[str], optional: frozenset[str], where: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -28,6 +29,7 @@ from career.models import (
     Tombstone,
     Training,
 )
+from career.models.facts import FeedFact
 from career.selectors.situation import step_fact
 from career.wording import FACT_NAMES
 from iprof.kernel.money import NARROW_SPACE, format_number
@@ -107,7 +109,7 @@ def appreciation(code: str) -> str:
 
 def training_origin(code: str) -> str:
     """Who recorded a training before the SIAE, empty when it did itself; the connector's label is set (requirement T10)."""
-    names = {TrainingOrigin.SCOLARITE_SERVICES: settings.TRAINING_LABEL, TrainingOrigin.SIAE: ""}
+    names: dict[str, str] = {TrainingOrigin.SCOLARITE_SERVICES: settings.TRAINING_LABEL, TrainingOrigin.SIAE: ""}
     return names[code] if code in names else dict(TrainingOrigin.choices).get(code, code)
 
 
@@ -185,8 +187,9 @@ def _family(row: FamilySituation) -> tuple[dt.date, dt.date | None, str, tuple[s
     )
 
 
-Row = Callable[[models.Model], tuple[dt.date, dt.date | None, str, tuple[str, ...], str]]
-SOURCES: dict[str, tuple[type[models.Model], str, Row]] = {  # kind: model, type of the message, builder
+# Each builder takes its own model, the one beside it.
+Row = Callable[[Any], tuple[dt.date, dt.date | None, str, tuple[str, ...], str]]
+SOURCES: dict[str, tuple[Any, str, Row]] = {  # kind: model, type of the message, builder
     FactKind.STEP: (CareerStep, "career.step", _step),
     FactKind.ASSIGNMENT: (Assignment, "assignment.upserted", _assignment),
     FactKind.EVALUATION: (Evaluation, "evaluation.recorded", _evaluation),
@@ -195,13 +198,13 @@ SOURCES: dict[str, tuple[type[models.Model], str, Row]] = {  # kind: model, type
     FactKind.SERVICE: (ServicePeriod, "service.validated", _service),
     FactKind.ARRETE: (Arrete, "arrete.published", _arrete),
     FactKind.FAMILY: (FamilySituation, "family.changed", _family),
-}  # type: ignore[dict-item]  (each builder takes its own model)
+}
 KIND_OF_TYPE = {message: kind for kind, (_, message, _) in SOURCES.items()}
 KINDS = tuple(SOURCES)  # in the order of the filter
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
-def entry_of(kind: str, row: models.Model, note: str = "") -> HistoryEntry:
+def entry_of(kind: str, row: FeedFact, note: str = "") -> HistoryEntry:
     """A row of facts as an entry."""
     on, ends_on, title, lines, source = SOURCES[kind][2](row)
     return HistoryEntry(
@@ -218,7 +221,7 @@ def entry_of(kind: str, row: models.Model, note: str = "") -> HistoryEntry:
     )
 
 
-def _rows(kind: str, agent: Agent) -> models.QuerySet[models.Model]:
+def _rows(kind: str, agent: Agent) -> models.QuerySet[Any]:
     rows = SOURCES[kind][0]._default_manager.filter(agent=agent)
     return rows.select_related("establishment") if kind == FactKind.ASSIGNMENT else rows
 

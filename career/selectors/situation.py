@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -170,7 +171,7 @@ def current_situation(agent: Agent, *, on: dt.date, steps: list[CareerStep] | No
     rows = steps_of(agent) if steps is None else steps
     facts = tuple(step_fact(row) for row in rows)
     now = standing(facts, day)
-    left = {
+    left: dict[str, Any] = {
         "left_on": agent.left_on if agent.left_on and agent.left_on <= on else None,
         "leaving_on": agent.left_on if agent.left_on and agent.left_on > on else None,
         "left_reason": agent.get_left_reason_display(),

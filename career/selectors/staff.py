@@ -99,7 +99,7 @@ def readable_fields(scope: Scope, places: list[Place]) -> frozenset[AgentField]:
 
 def readable_agent(user: User, pk: int, *, on: dt.date) -> tuple[Agent, frozenset[AgentField]] | None:
     """One agent and the fields `user` may read of them; None when the file is not theirs to open."""
-    agent = listed_agents(user, on=on).filter(pk=pk).first()
+    agent: Any = listed_agents(user, on=on).filter(pk=pk).first()  # with its annotations
     if agent is None:
         return None
     return agent, readable_fields(scope_of(user, on=on), [place_of(post) for post in agent.posts])

@@ -1,5 +1,6 @@
 """« Signaler une erreur »: explain, check, send; then follow the request in « Mes demandes »."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from career.wording import FACT_NAMES, explain_error
 from iprof.kernel.errors import DomainError
 from iprof.kernel.periods import add_months
 from iprof.web.formats import french_date
+from security.people import signed_in
 
 PER_PAGE = 20
 
@@ -36,7 +38,7 @@ class Target:
     source: str = ""
 
 
-def _target(agent: Agent, data: dict) -> Target:
+def _target(agent: Agent, data: Mapping[str, str]) -> Target:
     """The fact named by the address or the form; 404 for a fact that is not in this agent's file."""
     form = TargetForm(data)
     if not form.is_valid():
@@ -80,7 +82,7 @@ def create(request: HttpRequest, agent: Agent) -> HttpResponse:
     try:
         correction = open_correction(
             agent=agent,
-            by=request.user,
+            by=signed_in(request),
             kind=kind,
             ref=target.ref,
             label=label,

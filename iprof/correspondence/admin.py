@@ -38,8 +38,8 @@ class AlertAdmin(ReadOnlyAdmin):
     search_fields = ("user__username",)
     search_help_text = "Identifiant du destinataire"
     date_hierarchy = "created_at"
-    actions: ClassVar[list[str]] = ["resend"]
-    fields: ClassVar[list[str]] = [
+    actions = ("resend",)
+    fields: ClassVar[list[Any]] = [
         "user", "kind", "created_at", "sent_at", "attempts", "next_try_at", "last_error", "abandoned_at", "message_id",
     ]  # fmt: skip
 

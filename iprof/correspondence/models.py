@@ -1,5 +1,6 @@
 """The outbox: an alert is a row written with its cause; a worker sends it to the academic mailbox and marks it sent."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import Q
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
-    def due(self, now) -> "AlertQuerySet":
+    def due(self, now: dt.datetime) -> "AlertQuerySet":
         return self.filter(sent_at__isnull=True, abandoned_at__isnull=True, next_try_at__lte=now)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from iprof.correspondence.selectors import alert_counts, alerts_of
 from iprof.correspondence.services import mark_all_read, mark_read
+from security.people import signed_in
 
 PER_PAGE = 20
 
@@ -17,8 +18,8 @@ PER_PAGE = 20
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """One's own alerts, newest first, the unread ones marked. The counts serve the pagination too."""
-    counts = alert_counts(request.user)
-    paginator = Paginator(alerts_of(request.user), PER_PAGE)
+    counts = alert_counts(signed_in(request))
+    paginator = Paginator(alerts_of(signed_in(request)), PER_PAGE)
     paginator.count = counts["total"]
     page = paginator.get_page(request.GET.get("page"))
     return render(request, "correspondence/alert_list.html", {"page": page, "unread": counts["unread"]})
@@ -27,7 +28,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def alert_read(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Marks as read, then opens what the alert is about (`ouvrir`) or comes back to the list."""
-    alert = mark_read(by=request.user, message_id=message_id)
+    alert = mark_read(by=signed_in(request), message_id=message_id)
     if alert is None:
         raise Http404
     if alert.link and request.POST.get("ouvrir"):
@@ -38,7 +39,7 @@ def alert_read(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 @require_POST
 def alert_read_all(request: HttpRequest) -> HttpResponse:
-    done = mark_all_read(by=request.user)
+    done = mark_all_read(by=signed_in(request))
     if done:
         messages.success(
             request,

@@ -107,4 +107,4 @@ def _encode(value: Value) -> dict[str, Any] | int | str | None:
 def _decode(value: Any) -> Value:
     if isinstance(value, dict):
         return Decimal(value["decimal"]) if "decimal" in value else dt.date.fromisoformat(value["date"])
-    return value  # type: ignore[no-any-return]
+    return value

@@ -12,4 +12,4 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # A cache per process: clearing it between tests must not empty the broker nor another worker's counters.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING_CONFIG = None
-STATIC_ROOT = None  # static files are served from their sources: nothing is collected
+STATIC_ROOT = None  # type: ignore[assignment]  # static files are served from their sources: nothing is collected

@@ -71,7 +71,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # idem
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    actions: ClassVar[list[str]] = ["close", "reopen", "ask_new_password", "send_link"]
+    actions = ("close", "reopen", "ask_new_password", "send_link")
     fields = (
         ("username", "email"),
         ("first_name", "last_name"),

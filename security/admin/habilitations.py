@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from iprof.web.forms import set_choices
 from security.enums import ScopeKind
 from security.models import Habilitation, User
 from security.policies import SCOPE_KINDS
@@ -26,7 +27,7 @@ class HabilitationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "role" in self.fields:
-            self.fields["role"].choices = [(role.value, role.label) for role in STAFF_ROLES]
+            set_choices(self, "role", [(role.value, role.label) for role in STAFF_ROLES])
 
     def clean_scope_code(self) -> str:
         return str(self.cleaned_data.get("scope_code") or "").strip().upper()

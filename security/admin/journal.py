@@ -1,6 +1,6 @@
 """The access journal, for the DPO: read, searched, never written (norms D19-D21)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 
@@ -17,7 +17,7 @@ class AccessEventAdmin(ReadOnlyAdmin):
     search_help_text = "Identifiant de l'auteur ou de la personne concernée"
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
-    fields: ClassVar[list[str]] = [
+    fields: ClassVar[list[Any]] = [
         "at",
         "kind",
         "actor",

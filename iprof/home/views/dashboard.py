@@ -5,19 +5,20 @@ from django.views.decorators.http import require_GET
 
 from career.selectors.agents import agent_of
 from iprof.home.selectors import board_of, staff_counts, url_of
+from security.people import signed_in
 
 
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The teacher's board, the counts of staff, or both for whoever is both."""
-    today = timezone.localdate()
-    agent = agent_of(request.user)
+    user, today = signed_in(request), timezone.localdate()
+    agent = agent_of(user)
     context = {
         "today": today,
         "agent": agent,
-        "board": board_of(request.user, agent, on=today) if agent else None,
-        "counts": staff_counts(request.user, on=today) if request.user.is_staff else None,
-        "admin_url": url_of("admin:index") if request.user.is_staff else "",
+        "board": board_of(user, agent, on=today) if agent else None,
+        "counts": staff_counts(user, on=today) if user.is_staff else None,
+        "admin_url": url_of("admin:index") if user.is_staff else "",
         "account_url": url_of("security:account"),
         "profile_url": url_of("security:profile"),
     }
