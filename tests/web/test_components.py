@@ -87,6 +87,7 @@ def test_why_costs_little():
     assert min(timeit.repeat(lambda: why(tree), number=20, repeat=5)) / 20 < 0.001
 
 
+@pytest.mark.req("E28")
 @pytest.mark.parametrize(
     ("day", "text"),
     [(dt.date(2026, 11, 23), "23 novembre 2026"), (dt.date(2026, 9, 1), "1er septembre 2026"), (None, "")],
@@ -106,6 +107,7 @@ class Sample(forms.Form):
 FORM = "{% error_summary form %}{% for f in form %}{% field f %}{% endfor %}"
 
 
+@pytest.mark.req("E06")
 def test_an_empty_form_links_labels_and_hints():
     html = render(FORM, form=Sample())
     assert "form-errors" not in html
@@ -119,6 +121,7 @@ def test_an_empty_form_links_labels_and_hints():
     assert inspect_html(html) == []
 
 
+@pytest.mark.req("E06")
 def test_errors_are_listed_first_and_tied_to_their_field():
     form = Sample({"note": '"><script>'})
     assert not form.is_valid()

@@ -100,6 +100,7 @@ def test_security_txt_is_never_about_to_expire(client):
     assert lines["Contact"].startswith("mailto:")
 
 
+@pytest.mark.req("E16", "D25")
 def test_the_theme_is_kept_in_a_cookie_and_read_by_the_server(client):
     response = client.post("/affichage/", {"theme": "dark", "suite": "/aide/"})
     assert response.status_code == 302
@@ -137,6 +138,7 @@ def test_a_form_without_its_token_gets_a_way_back():
     assert "Reprendre le formulaire" in response.content.decode()
 
 
+@pytest.mark.req("E17")
 @pytest.mark.parametrize("name", ["400", "403", "404", "429"])
 def test_error_pages_say_what_why_and_what_next(client, name):
     request = RequestFactory().get("/")
@@ -147,6 +149,7 @@ def test_error_pages_say_what_why_and_what_next(client, name):
     assert inspect_html(html) == []
 
 
+@pytest.mark.req("E17")
 @pytest.mark.parametrize("name", ["500", "503"])
 def test_breakdown_pages_need_nothing(name):
     html = render_to_string(f"{name}.html")

@@ -52,6 +52,7 @@ def test_the_form_shows_the_fact_and_its_source(client, teacher):
     assert "Étape 1 sur 2" in text
 
 
+@pytest.mark.req("E06", "E29")
 def test_form_recap_edit_and_deposit_without_script(client, teacher, django_capture_on_commit_callbacks):
     recap = client.post(NEW, about(teacher, etape="verifier"))
     assert recap.status_code == 200

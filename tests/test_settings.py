@@ -1,0 +1,79 @@
+"""What production is started with, read from the production settings themselves."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import lru_cache
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.test import override_settings
+
+from launcher.checks import PRODUCTION
+from tests.factories.accounts import UserFactory
+
+NAMES = (
+    "PASSWORD_HASHERS SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY "
+    "CSRF_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE CSRF_COOKIE_SAMESITE SESSION_COOKIE_DOMAIN CSRF_COOKIE_DOMAIN "
+    "SESSION_COOKIE_PATH CSRF_COOKIE_PATH SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS DEBUG BRAND"
+).split()
+
+
+@lru_cache(maxsize=1)
+def production() -> dict:
+    code = (
+        f"import json; from django.conf import settings as s; print(json.dumps({{n: getattr(s, n) for n in {NAMES}}}))"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("IPROF_")} | PRODUCTION
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.req("D13")
+@pytest.mark.parametrize("cookie", ["SESSION", "CSRF"])
+def test_cookies_of_production_are_bound_to_the_host_and_to_https(cookie):
+    """A browser takes a __Host- cookie only when it is Secure, of the whole site and without domain."""
+    found = production()
+    assert found[f"{cookie}_COOKIE_NAME"].startswith("__Host-")
+    assert found[f"{cookie}_COOKIE_SECURE"] is True
+    assert found[f"{cookie}_COOKIE_HTTPONLY"] is True
+    assert found[f"{cookie}_COOKIE_SAMESITE"] in {"Lax", "Strict"}
+    assert found[f"{cookie}_COOKIE_DOMAIN"] is None
+    assert found[f"{cookie}_COOKIE_PATH"] == "/"
+
+
+@pytest.mark.req("D14")
+def test_production_speaks_https_alone_for_two_years():
+    found = production()
+    assert found["SECURE_SSL_REDIRECT"] is True
+    assert found["SECURE_HSTS_SECONDS"] >= 63_072_000
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+    assert found["DEBUG"] is False
+
+
+@pytest.mark.req("E02", "E03")
+def test_production_is_neutral_unless_told():
+    assert production()["BRAND"] == "neutral"
+
+
+@pytest.mark.req("D05")
+def test_production_hashes_with_argon2_and_nothing_weaker():
+    assert production()["PASSWORD_HASHERS"] == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+
+@pytest.mark.req("D05", "D07")
+@pytest.mark.django_db
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"])
+def test_two_hundred_characters_are_accepted_and_all_of_them_count():
+    password = ("Le mouton bleu traverse 7 collines ! " * 6)[:200]
+    assert len(password) == 200
+    validate_password(password, UserFactory())
+    stored = make_password(password)
+    assert stored.startswith("argon2$argon2id$")
+    assert check_password(password, stored)
+    assert not check_password(password[:-1] + "?", stored), "no truncation"
