@@ -15,7 +15,7 @@ import jsonschema
 import msgspec
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, load_command_class
 from jsonschema import Draft202012Validator, FormatChecker
 
 from career.domain.grids import load_grids
@@ -207,6 +207,14 @@ def test_the_receipt_shown_is_one_the_portal_describes():
     problem = read_line(line(event("career.step", corps="archivistes")), 3).problem
     error = receipt["verdicts"][2]["error"]
     assert (error["code"], error["detail"], error["field"]) == (problem.code, problem.reason, problem.field)
+
+
+@pytest.mark.parametrize("command", ["siae_load", "siae_replay", "siae_schema"])
+def test_the_options_told_are_those_of_the_command(command):
+    known = load_command_class("career", command).create_parser("manage.py", command)._option_string_actions
+    told = set(re.findall("--[a-z-]+", " ".join(re.findall(rf"manage\.py {command} ([^#\n`]*)", TEXT))))
+    assert told <= set(known)
+    assert told or command == "siae_schema"
 
 
 # --- The schema ---------------------------------------------------------------------------------------------------
