@@ -96,6 +96,15 @@ class Grids:
         except KeyError:
             raise DomainError("grade_unknown", corps=corps, grade=grade) from None
 
+    def chevrons(self, grade: Grade) -> dict[int, int]:
+        """Échelon → the highest chevron it has or had; 0 outside the hors-échelle groups."""
+        found: dict[int, int] = {}
+        for _, rules in grade.structure.items():
+            for echelon, rule in rules.items():
+                groups = self.hors_echelle[rule.hors_echelle].items() if rule.hors_echelle else ()
+                found[echelon] = max([found.get(echelon, 0), *(len(group) for _, group in groups)])
+        return found
+
     def rule(self, corps: str, grade: str, echelon: int, on: dt.date) -> Dated[EchelonRule]:
         """The échelon's rule in force on a day. Raises NotInForce, DomainError("echelon_unknown")."""
         structure = self.find_grade(corps, grade).structure.at(on)

@@ -32,11 +32,12 @@ class Problem:
 
 
 @lru_cache(maxsize=1)
-def _places() -> dict[tuple[str, str], frozenset[int]]:
-    """(corps, grade) → échelons that exist or existed."""
+def _places() -> dict[tuple[str, str], dict[int, int]]:
+    """(corps, grade) → échelon that exists or existed → its highest chevron."""
+    grids = load_grids()
     return {
-        (corps.code, grade.code): frozenset(grade.echelons)
-        for corps in load_grids().corps.values()
+        (corps.code, grade.code): grids.chevrons(grade)
+        for corps in grids.corps.values()
         for grade in corps.grades.values()
     }
 
@@ -115,6 +116,10 @@ def check_step(data: contract.StepData) -> Problem | None:
         return Problem("echelon_manquant", f"Le corps « {data.corps} » a une grille : indiquez l'échelon.", "echelon")
     if data.echelon not in echelons:
         return Problem("echelon_inconnu", f"L'échelon {data.echelon} n'existe pas dans ce grade.", "echelon")
+    if data.chevron is not None and data.chevron > echelons[data.echelon]:
+        return Problem(
+            "chevron_inconnu", f"L'échelon {data.echelon} de ce grade n'a pas de chevron {data.chevron}.", "chevron"
+        )
     return None
 
 

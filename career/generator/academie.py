@@ -14,6 +14,7 @@ from career.generator import careers, names, people
 from career.geography import postal_codes
 
 RECTIFIED_SHARE, CORRECTED_SHARE, VILLAGE_SHARE = 0.02, 0.02, 0.5
+NAMESAKE_EVERY = 90  # one agent in so many has the very name of another, besides those chance makes
 
 
 class Writer:
@@ -21,6 +22,7 @@ class Writer:
 
     def __init__(self, rng: random.Random) -> None:
         self.rng, self.seq = rng, 0
+        self.namesake: people.Person | None = None
         self.encode = msgspec.json.Encoder(decimal_format="string").encode
 
     def line(self, matricule: str, kind: str, data: dict[str, Any], known_on: dt.date) -> bytes:
@@ -145,8 +147,11 @@ def _agent(
     matricule = f"A{number + 1:07d}"
     first_of_corps = careers.CORPS[number] if number < len(careers.CORPS) else ""  # every corps has a dossier
     person = people.draw_person(rng, number, on, at_least=careers.least_years(first_of_corps, on))
+    if number % NAMESAKE_EVERY == 0 and writer.namesake:
+        person = people.named_as(person, writer.namesake)
+    writer.namesake = person
     corps = first_of_corps or careers.draw_corps(rng, person, on)
-    yield writer.line(matricule, "agent.upserted", people.identity(person), max(person.entered_on, careers.PPCR))
+    yield writer.line(matricule, "agent.upserted", people.identity(person, corps), max(person.entered_on, careers.PPCR))
     left = None if first_of_corps else people.departure(rng, person, corps == "contractuels", on)
     until = left["left_on"] - dt.timedelta(1) if left else on
     for kind, data in _facts(rng, corps, person, until, left is not None, by_kind):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from career.generator import names
@@ -19,11 +19,12 @@ class Person:
     birth_name: str
     birth_date: dt.date
     entered_on: dt.date
-    numen: str
+    numen_end: str  # what follows académie and letter
     commune: tuple[str, str, str, str]
     address: str
 
 
+FIRST_DEGREE = frozenset({"pe", "instituteurs"})
 RETIREMENT_AGE, LAST_AGE = 62, 66
 LEFT_EARLY_SHARE, RETIRED_SHARE = 0.015, 0.4
 
@@ -40,7 +41,6 @@ def draw_person(rng: random.Random, number: int, on: dt.date, *, at_least: int =
         entered = dt.date(on.year - 1, 9, 1)
     birth = dt.date(entered.year - age_at_entry, rng.randint(1, 12), rng.randint(1, 28))
     letters = LETTERS[number // 529 % 23] + LETTERS[number // 23 % 23] + LETTERS[number % 23]
-    degree = rng.choice("GE")
     commune = rng.choices(names.COMMUNES, names.COMMUNES_WEIGHTS)[0]
     return Person(
         civilite="mme" if woman else "m",
@@ -49,9 +49,19 @@ def draw_person(rng: random.Random, number: int, on: dt.date, *, at_least: int =
         birth_name=_last_name(rng) if woman and rng.random() < 0.4 else last,
         birth_date=birth,
         entered_on=entered,
-        numen=f"19{degree}{entered.year % 100:02d}{number % 100_000:05d}{letters}",
+        numen_end=f"{entered.year % 100:02d}{number % 100_000:05d}{letters}",
         commune=commune,
         address=f"{rng.randint(1, 120)} {rng.choice(names.STREETS)}",
+    )
+
+
+def named_as(person: Person, other: Person) -> Person:
+    return replace(
+        person,
+        civilite=other.civilite,
+        first_name=other.first_name,
+        last_name=other.last_name,
+        birth_name=other.birth_name,
     )
 
 
@@ -68,7 +78,8 @@ def _last_name(rng: random.Random) -> str:
     return name
 
 
-def identity(person: Person) -> dict[str, Any]:
+def identity(person: Person, corps: str) -> dict[str, Any]:
+    """What the feed tells of a person. The letter of the NUMEN is that of the degree (norm D36)."""
     return {
         "civilite": person.civilite,
         "first_name": person.first_name,
@@ -76,7 +87,7 @@ def identity(person: Person) -> dict[str, Any]:
         "birth_name": person.birth_name,
         "birth_date": person.birth_date,
         "entered_on": person.entered_on,
-        "numen": person.numen,
+        "numen": f"19{'G' if corps in FIRST_DEGREE else 'E'}{person.numen_end}",
         "address": person.address,
         "postal_code": person.commune[1],
         "commune": person.commune[0],

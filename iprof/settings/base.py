@@ -1,5 +1,6 @@
 """Settings common to every environment. Values that change with the place come from the environment (iprof.env)."""
 
+import tomllib
 from pathlib import Path
 
 import structlog
@@ -18,6 +19,7 @@ ACADEMIE = env.text("IPROF_ACADEMIE", "Reims")
 ACADEMIE_CODE = env.text("IPROF_ACADEMIE_CODE", "19")
 DEPARTEMENTS = {"08": "Ardennes", "10": "Aube", "51": "Marne", "52": "Haute-Marne"}
 PORTAL_NAME = "I-Prof V4"
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 OFFICIAL_ADDRESS = env.text("IPROF_OFFICIAL_ADDRESS", "https://extranet.ac-reims.fr")
 BASE_URL = env.text("IPROF_BASE_URL", OFFICIAL_ADDRESS).rstrip("/")  # where the links of mails lead: this very portal
 ACADEMIC_MAIL_DOMAIN = env.text("IPROF_ACADEMIC_MAIL_DOMAIN", "ac-reims.fr")

@@ -9,6 +9,7 @@ THEME_COOKIE = "theme"
 
 _FIXED = {
     "portal_name": settings.PORTAL_NAME,
+    "version": settings.VERSION,
     "academie": settings.ACADEMIE,
     "brand": settings.BRAND,
     "official_address": settings.OFFICIAL_ADDRESS,

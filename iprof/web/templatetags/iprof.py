@@ -1,7 +1,7 @@
 """Template components of the portal, available in every template without loading.
 
 `{% why node %}` explains a value · `{% field form.x %}` and `{% error_summary form %}` lay out forms · `{% badge %}`,
-`{% icon %}`, `{% pagination page %}`, `{% main_nav %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
+`{% icon %}`, `{% pagination page %}`, `{% main_nav %}` · `{% today_fr %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
 """
 
 import datetime as dt
@@ -13,6 +13,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -45,6 +46,11 @@ ICONS = {
 @register.filter(expects_localtime=True)
 def date_fr(day: dt.date | dt.datetime | None) -> str:
     return french_date(day)
+
+
+@register.simple_tag
+def today_fr() -> str:
+    return french_date(timezone.localdate())
 
 
 @register.filter

@@ -48,6 +48,8 @@ WRONG = [
     ("echelon_inconnu", "echelon", line(event(STEP, echelon=12))),
     ("echelon_manquant", "echelon", line(event(STEP, echelon=None))),
     ("echelon_sans_grille", "echelon", line(event(STEP, corps="contractuels", grade="premiere_categorie"))),
+    ("chevron_inconnu", "chevron", line(event(STEP, chevron=1))),
+    ("chevron_inconnu", "chevron", line(event(STEP, corps="agreges", grade="hors_classe", echelon=4, chevron=4))),
     ("uai_cle", "uai", line(event(POST, uai="0510006A"))),
     ("uai_cle", "uai", line(event("service.validated", uai="0510006A"))),
     ("quotite_hors_bornes", "quotity", line(event(POST, quotity="0"))),
