@@ -19,7 +19,7 @@ from tests.career.web.pages import words
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.career import AgentFactory, CorrectionRequestFactory, full_career
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("D22")]
+pytestmark = [pytest.mark.django_db, pytest.mark.req("D22", "S84")]
 NEW, LIST = "/ma-carriere/demandes/nouvelle/", "/ma-carriere/demandes/"
 MESSAGE = "La date d'effet devrait être le 1er février 2025 :\nl'arrêté le dit."
 
