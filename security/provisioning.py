@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from secrets import token_urlsafe
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from security.domain.logins import base_login, next_login
 from security.enums import Role
 from security.models import User
 
+UNUSABLE_BYTES = 30  # no password matches it, and no two accounts make the same reset link
 LOCK = 7_318_001  # advisory lock: two loads at once must not give one login twice
 
 
@@ -48,7 +49,7 @@ def provision_accounts(rows: Sequence[NewAccount]) -> dict[str, int]:
                 first_name=row.first_name,
                 last_name=row.last_name,
                 email=f"{login}@{settings.ACADEMIC_MAIL_DOMAIN}",
-                password=UNUSABLE_PASSWORD_PREFIX + get_random_string(UNUSABLE_PASSWORD_SUFFIX_LENGTH),
+                password=UNUSABLE_PASSWORD_PREFIX + token_urlsafe(UNUSABLE_BYTES),
                 activation_digest="" if settings.ACTIVATION_BY == "code" else row.activation_digest,
                 date_joined=now,
             )
