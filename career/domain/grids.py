@@ -75,6 +75,7 @@ class Grids:
     corps: Mapping[str, Corps]
     hors_echelle: Mapping[str, DatedValues[tuple[int, ...]]]
     chevron_months: int
+    chevron_source: LegalSource
     point_value: DatedValues[Decimal]
     minimum_index: DatedValues[Decimal]
     bonification: Bonification
@@ -219,7 +220,11 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
             None if hours is None else law.whole(hours, where),
             loaded.get(grid, {}),
         )
-    letters = law.read("hors_echelle.yaml", required={"label", "checked_on", "chevron_months", "groups"}, folder=folder)
+    letters = law.read(
+        "hors_echelle.yaml",
+        required={"label", "checked_on", "chevron_months", "confidence", "source", "url", "groups"},
+        folder=folder,
+    )
     bonus = law.read(
         "avancement.yaml",
         required={
@@ -249,6 +254,7 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
             for group, entries in law.mapping(letters["groups"], "hors_echelle.yaml: groups").items()
         },
         chevron_months=law.whole(letters["chevron_months"], "hors_echelle.yaml: chevron_months"),
+        chevron_source=law.source_of(letters, letters["checked_on"], "hors_echelle.yaml"),
         point_value=law.scalar("point_indice.yaml", folder),
         minimum_index=law.scalar("indice_minimum.yaml", folder),
         bonification=Bonification(

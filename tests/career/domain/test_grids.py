@@ -99,6 +99,15 @@ def test_gross_index_is_given_when_published() -> None:
         GRIDS.gross_index("agreges", "hors_classe", 4, TODAY)
 
 
+@pytest.mark.parametrize(
+    ("grade", "echelon", "chevron"), [("hors_classe", 4, 4), ("hors_classe", 4, -1), ("hors_classe", 3, 1)]
+)
+def test_a_chevron_that_does_not_exist_has_no_index(grade: str, echelon: int, chevron: int) -> None:
+    with pytest.raises(DomainError) as caught:
+        GRIDS.index("agreges", grade, echelon, chevron, TODAY)
+    assert caught.value.code == "chevron_unknown"
+
+
 def test_echelons_of_a_grade_depend_on_the_day() -> None:
     assert GRIDS.echelons_on("pe", "hors_classe", dt.date(2020, 12, 31)) == (1, 2, 3, 4, 5, 6)
     assert GRIDS.echelons_on("pe", "hors_classe", dt.date(2021, 1, 1)) == (1, 2, 3, 4, 5, 6, 7)

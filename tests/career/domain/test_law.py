@@ -75,6 +75,7 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         ("hors_echelle.yaml", "[890, 925, 972]", "[]", "expected a list"),
         ("hors_echelle.yaml", "[890, 925, 972]", "[890.0, 925, 972]", "whole number"),
         ("hors_echelle.yaml", "chevron_months: 12", "chevron_months: yes", "chevron_months"),
+        ("hors_echelle.yaml", 'source: "Un an', 'origine: "Un an', "'source'"),
         ("corps.yaml", "weekly_hours: 18", "weekly_hours: dix-huit", "certifies"),
         ("corps.yaml", 'person: "Professeur certifié"', "person: null", "certifies"),
         ("corps.yaml", "grid: agreges", "grid: agrege", "grids/agrege.yaml"),
