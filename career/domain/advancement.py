@@ -54,12 +54,12 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
         group = grids.hors_echelle[rule.value.hors_echelle].at(step.effective_on)
         if chevron < len(group.value):
             return NextStep(
-                max(add_months(step.seniority_start, grids.chevron_months), step.effective_on),
+                max(step.reaches(grids.chevron_months), step.effective_on),
                 echelon,
                 chevron + 1,
                 grids.chevron_months,
                 group.since,
-                group.source,
+                grids.chevron_source,
             )
     day: dt.date | None = step.effective_on
     while day is not None:
@@ -72,7 +72,7 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
             raise UnknownFigure("duration_unpublished", corps=step.corps, grade=step.grade, echelon=echelon)
         if current.months is not None:
             dated = Dated(current, max(structure.since, step.effective_on), structure.source)
-            found = _term(dated, echelon_start, echelon, bonification, grids)
+            found = _term(dated, step, echelon_start, echelon, bonification, grids)
             found = replace(found, since=structure.since)
             if found.on and (following is None or found.on < following):
                 return found
@@ -80,7 +80,9 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
     return NextStep(None, since=grade.structure.at(step.effective_on).since, source=rule.source)
 
 
-def _term(dated: Dated[EchelonRule], start: dt.date, echelon: int, bonification: bool, grids: Grids) -> NextStep:
+def _term(
+    dated: Dated[EchelonRule], step: CareerStepFact, start: dt.date, echelon: int, bonification: bool, grids: Grids
+) -> NextStep:
     rule = dated.value
     months, source, bonified = rule.months or 0, dated.source, False
     if bonification and rule.accelerated_months is not None:
@@ -88,8 +90,13 @@ def _term(dated: Dated[EchelonRule], start: dt.date, echelon: int, bonification:
     # A duration created by a later text opens nothing before that text's first day, nor does a kept ancienneté
     # open an échelon before the agent entered the present one.
     return NextStep(
-        max(add_months(start, months), dated.since), echelon + 1, None, months, dated.since, source, bonified
+        max(_complete(step, start, months), dated.since), echelon + 1, None, months, dated.since, source, bonified
     )
+
+
+def _complete(step: CareerStepFact, start: dt.date, months: int) -> dt.date:
+    """The day `months` are complete: on the step itself, or from an earlier `start` when chevrons came in between."""
+    return step.reaches(months) if start == step.seniority_start else add_months(start, months)
 
 
 def arrival(step: CareerStepFact, found: NextStep) -> CareerStepFact:
@@ -110,7 +117,7 @@ def arrival(step: CareerStepFact, found: NextStep) -> CareerStepFact:
             step.chevron
             and grids.index(step.corps, step.grade, step.echelon or 0, step.chevron, found.on).value == indices[0]
         ):
-            chevron = 2 if add_months(step.seniority_start, grids.chevron_months) <= found.on else 1
+            chevron = 2 if step.reaches(grids.chevron_months) <= found.on else 1
     return CareerStepFact(step.corps, step.grade, found.echelon, found.on, chevron)
 
 
@@ -120,9 +127,11 @@ def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
     found = next_step(step, now.echelon_start, bonification=bonification)
     version = (found.since or step.effective_on).isoformat()
     sources = (found.source,) if found.source else ()
+    entered = now.echelon_start == step.effective_on
+    counted_from = "Date d'entrée dans l'échelon" if entered else "Ancienneté dans l'échelon comptée depuis le"
     inputs: tuple[Input, ...] = (
         step_input(step),
-        Input("Date d'entrée dans l'échelon", now.echelon_start, step.origin or "Situation saisie", step.recorded_on),
+        Input(counted_from, now.echelon_start, step.origin or "Situation saisie", step.recorded_on),
     )
     if found.on is None:
         last = "dernier chevron" if step.chevron else "dernier échelon"
@@ -142,10 +151,18 @@ def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
     else:
         what = f"{ordinal(found.echelon or 0)} échelon"
         start = now.echelon_start
-    because = f"Entrée le {french_date(start)}, plus {found.months} mois"
+    if start == step.seniority_start and step.kept_days:
+        because = (
+            f"Entrée le {french_date(step.effective_on)}, plus {found.months} mois moins "
+            f"{_kept(step.kept_days)} d'ancienneté conservée"
+        )
+    elif start == step.effective_on:
+        because = f"Entrée le {french_date(start)}, plus {found.months} mois"
+    else:
+        because = f"Ancienneté dans l'échelon comptée depuis le {french_date(start)}, plus {found.months} mois"
     if found.bonified:
         because += " (durée réduite d'un an par la bonification)"
-    if found.months and add_months(start, found.months) != found.on:
+    if found.months and _complete(step, start, found.months) != found.on:
         because += f", mais pas avant le {french_date(found.on)} (entrée dans l'échelon ou effet du texte)"
     return Node(
         f"Passage au {what}",
@@ -157,3 +174,12 @@ def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
         inputs,
         sentence=f"{because} : {french_date(found.on)}. L'avancement est automatique, de date à date.",
     )
+
+
+def _kept(days: int) -> str:
+    """« 3 mois », « 15 jours » or « 1 mois et 15 jours », in the 360-day accounting."""
+    months, rest = divmod(days, 30)
+    parts = [f"{months} mois"] if months else []
+    if rest:
+        parts.append(f"{rest} jour{'s' if rest > 1 else ''}")
+    return " et ".join(parts)

@@ -26,8 +26,16 @@ class CareerStepFact:
     @property
     def seniority_start(self) -> dt.date:
         """The day from which ancienneté on this step is counted: the effective day less what was kept."""
-        months, days = divmod(self.kept_days, 30)
-        return add_months(self.effective_on, -months) - dt.timedelta(days)
+        return self.reaches(0)
+
+    def reaches(self, months: int) -> dt.date:
+        """The day `months` of ancienneté are complete on this step, kept ancienneté included; it may be a past day.
+
+        What is left is counted date to date from the effective day: from 31 May with 3 months kept, 30 months end on
+        31 August, not on the 28th that a step back through February would give.
+        """
+        kept_months, kept_days = divmod(self.kept_days, 30)
+        return add_months(self.effective_on, months - kept_months) - dt.timedelta(kept_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from career.domain import pay
+from career.domain import advancement, pay
 from career.domain.advancement import arrival, can_have_bonification, next_step, next_step_node
 from career.domain.bareme_hors_classe import bareme_node
 from career.domain.grids import load_grids
@@ -161,11 +161,64 @@ def test_last_step_says_that_nothing_follows(fact: CareerStepFact, said: str) ->
     assert refusal_of(caught.value).code == "dernier_echelon"
 
 
-def test_an_echelon_that_a_later_text_removed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_echelon_that_does_not_exist_is_refused() -> None:
     fact = step("pe", "classe_normale", 99)
     with pytest.raises(DomainError) as caught:
         next_step(fact, fact.effective_on)
     assert caught.value.code == "echelon_unknown"
+
+
+def test_an_echelon_that_a_later_text_removed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """11th échelon of the classe normale (last one), removed by an imagined text of 2030: no date is given."""
+    grade = GRIDS.find_grade("pe", "classe_normale")
+    today = grade.structure.at(DAY)
+    rules = {echelon: rule for echelon, rule in today.value.items() if echelon < 11}
+    changed = DatedValues(
+        "essai", {today.since: (today.value, today.source), dt.date(2030, 1, 1): (rules, today.source)}
+    )
+    corps = replace(GRIDS.corps["pe"], grades={"classe_normale": replace(grade, structure=changed)})
+    monkeypatch.setattr(advancement, "load_grids", lambda: replace(GRIDS, corps={"pe": corps}))
+    fact = step("pe", "classe_normale", 11)
+    with pytest.raises(DomainError) as caught:
+        next_step(fact, fact.effective_on)
+    assert (caught.value.code, caught.value.params["on"]) == ("echelon_unknown", dt.date(2030, 1, 1))
+
+
+@pytest.mark.req("S38")
+@pytest.mark.parametrize(
+    ("kept_days", "told", "on"),
+    [
+        (90, "plus 30 mois moins 3 mois d'ancienneté conservée", dt.date(2027, 8, 31)),
+        (15, "plus 30 mois moins 15 jours d'ancienneté conservée", dt.date(2027, 11, 15)),
+        (1, "plus 30 mois moins 1 jour d'ancienneté conservée", dt.date(2027, 11, 29)),
+        (46, "plus 30 mois moins 1 mois et 16 jours d'ancienneté conservée", dt.date(2027, 10, 15)),
+        (0, "plus 30 mois", dt.date(2027, 11, 30)),
+    ],
+)
+def test_kept_seniority_is_told_and_taken_off_what_is_left(kept_days: int, told: str, on: dt.date) -> None:
+    """Entered on 31 May: what is left is counted from there, without losing days in a short month on the way back."""
+    node = next_step_node(at(step("pe", "classe_normale", 5, dt.date(2025, 5, 31), kept_days=kept_days)))
+    assert node.value == on
+    assert node.sentence.startswith(f"Entrée le 31 mai 2025, {told} : ")
+    assert (node.inputs[1].label == "Date d'entrée dans l'échelon") == (kept_days == 0)
+
+
+def test_kept_seniority_longer_than_the_echelon_opens_nothing_before_the_entry() -> None:
+    node = next_step_node(at(step("pe", "classe_normale", 1, dt.date(2025, 9, 1), kept_days=600)))
+    assert node.value == dt.date(2025, 9, 1)
+    assert "plus 12 mois moins 20 mois d'ancienneté conservée, mais pas avant le 1er septembre 2025" in node.sentence
+
+
+def test_an_echelon_of_chevrons_is_counted_from_its_first_one() -> None:
+    now = Standing(step("agreges", "classe_exceptionnelle", 2, dt.date(2025, 9, 1), chevron=3), dt.date(2023, 9, 1))
+    node = next_step_node(now)
+    assert node.value == dt.date(2026, 9, 1)
+    assert node.sentence.startswith("Ancienneté dans l'échelon comptée depuis le 1er septembre 2023, plus 36 mois : ")
+
+
+def test_a_chevron_gives_the_source_of_the_one_year_rule() -> None:
+    node = next_step_node(at(step("pe", "classe_exceptionnelle", 5, dt.date(2025, 9, 1), chevron=1)))
+    assert node.sources == (GRIDS.chevron_source,)
 
 
 starts = st.dates(dt.date(2017, 9, 1), dt.date(2040, 12, 31))
