@@ -15,8 +15,22 @@ from career.domain.refusals import refusal_of
 from iprof.kernel.errors import DomainError
 
 RULES = frozenset({"career", "mobility"})
+TOO_DEEP = "le contenu est trop imbriqué, ou se contient lui-même"
 FILE_KEYS = frozenset({"rules", "cases", "source", "note"})
 CASE_KEYS = frozenset({"id", "inputs", "expected", "source", "note"})
+
+
+class _CaseLoader(UniqueKeyLoader):
+    """A date that does not exist stays text: the reader of its key then names the case and the key."""
+
+    def construct_day(self, node: yaml.ScalarNode) -> object:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except (ValueError, AttributeError):  # AttributeError: the tag stands before something that is no date at all
+            return self.construct_scalar(node)
+
+
+_CaseLoader.add_constructor("tag:yaml.org,2002:timestamp", _CaseLoader.construct_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +46,9 @@ class Case:
 
 def read_cases(path: Path) -> list[Case]:
     """Every case of a file, in order. Raises CaseFormatError naming the file, the case and the key."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
-    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: an impossible date, text that is not UTF-8
-        raise cases.CaseFormatError(f"{path}: {error}") from error
+    data = _load(path)
     _check(data, FILE_KEYS, {"rules", "cases"}, f"{path}")
-    if data["rules"] not in RULES:
+    if not isinstance(data["rules"], str) or data["rules"] not in RULES:
         raise cases.CaseFormatError(f"{path}: rules: {data['rules']!r} inconnu")
     if not isinstance(data["cases"], list):
         raise cases.CaseFormatError(f"{path}: cases: une liste est attendue")
@@ -50,16 +61,50 @@ def read_cases(path: Path) -> list[Case]:
     return found
 
 
+def _load(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_CaseLoader)  # noqa: S506 (a SafeLoader)
+    except FileNotFoundError:
+        raise cases.CaseFormatError(f"{path}: le fichier n'existe pas") from None
+    except OSError as error:
+        raise cases.CaseFormatError(f"{path}: le fichier ne peut pas être lu ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise cases.CaseFormatError(f"{path}: le fichier n'est pas du texte en UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
+        raise cases.CaseFormatError(f"{path}: le YAML est mal formé{where} ({error.problem})") from error
+    except (ValueError, KeyError, yaml.YAMLError) as error:  # a value that does not fit its tag, a control character
+        raise cases.CaseFormatError(f"{path}: le YAML est mal formé ({error})") from error
+    except RecursionError:
+        raise cases.CaseFormatError(f"{path}: {TOO_DEEP}") from None
+
+
+def _id(raw: Any, where: str) -> str:
+    found = raw["id"]
+    if isinstance(found, bool) or not isinstance(found, str | int) or not str(found).strip():
+        raise cases.CaseFormatError(f"{where}: id: {found!r} n'est ni un texte ni un nombre")
+    return str(found)
+
+
 def _case(raw: Any, rules: str, where: str) -> Case:
     if rules == "mobility":  # the whole case is the input there; its keys are checked with the rules of mobility
         if not isinstance(raw, dict) or "id" not in raw:
             raise cases.CaseFormatError(f"{where}: la clé 'id' manque")
-        return Case(str(raw["id"]), rules, raw, raw.get("expected"), str(raw.get("source", "")))
+        return Case(_id(raw, where), rules, raw, _expected(raw, where), str(raw.get("source", "")))
     _check(raw, CASE_KEYS, {"id", "inputs"}, where)
+    return Case(_id(raw, where), rules, raw["inputs"], _expected(raw, where), str(raw.get("source", "")))
+
+
+def _expected(raw: dict[str, Any], where: str) -> dict[str, Any] | None:
     expected = raw.get("expected")
     if expected is not None and not isinstance(expected, dict):
         raise cases.CaseFormatError(f"{where}: expected: une table de clés est attendue")
-    return Case(str(raw["id"]), rules, raw["inputs"], expected, str(raw.get("source", "")))
+    try:
+        plain(expected)
+    except RecursionError:
+        raise cases.CaseFormatError(f"{where}: expected: {TOO_DEEP}") from None
+    return expected
 
 
 def _check(data: Any, allowed: frozenset[str], required: set[str], where: str) -> None:

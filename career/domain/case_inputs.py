@@ -14,6 +14,7 @@ EVENTS = frozenset(
     "changement_corps reprise_services bareme_hors_classe eligibilite_hors_classe eligibilite_classe_exceptionnelle "
     "liste_aptitude_agreges projection passage_echelon traitement traitement_majore sft retraite".split()
 )
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 GRADES = frozenset({"classe_normale", "hors_classe", "classe_exceptionnelle", "grade_unique"})
 
 
@@ -54,12 +55,14 @@ class Inputs:
 def _day(value: object, where: str) -> dt.date:
     if isinstance(value, str):
         try:
-            return dt.date.fromisoformat(value)
+            value = dt.date.fromisoformat(value)
         except ValueError:
             pass
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    raise CaseFormatError(f"{where}: {value!r} n'est pas une date (AAAA-MM-JJ)")
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise CaseFormatError(f"{where}: {str(value)!r} n'est pas une date (AAAA-MM-JJ)")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise CaseFormatError(f"{where}: {value} n'est pas entre {FIRST_YEAR} et {LAST_YEAR}")
+    return value
 
 
 def _whole(low: int, high: int) -> Callable[[object, str], int]:
@@ -118,7 +121,7 @@ READERS: Mapping[str, Callable[[object, str], Any]] = {
         ("date_entree_echelon", "date_entree_chevron", "date_event", "date_observation", "date_naissance"), _day
     ),
     **dict.fromkeys(("bonification", "bonification_6e", "bonification_8e", "biadmissible"), _flag),
-    "annee": _whole(1900, 2200),
+    "annee": _whole(FIRST_YEAR, LAST_YEAR),
     **dict.fromkeys(("nombre_enfants", "anciennete_mois"), _count),
     **dict.fromkeys(("quotite", "services_effectifs_ans", "dans_le_corps_ans"), _decimal),
     **dict.fromkeys(("categorie", "statut_anterieur", "duree_services", "lieu", "vers"), _any),

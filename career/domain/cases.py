@@ -89,9 +89,9 @@ def _situation(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
     return step, kept_from
 
 
-def _bonification(inputs: Inputs) -> bool:
+def _bonification(inputs: Inputs, echelon: int | None) -> bool:
     """Granted for this échelon. Where the law knows none, `next_step` ignores it."""
-    named = {6: "bonification_6e", 8: "bonification_8e"}.get(inputs.get("echelon"))
+    named = {6: "bonification_6e", 8: "bonification_8e"}.get(echelon or 0)
     return bool(inputs.get("bonification") or (named and inputs.get(named)))
 
 
@@ -108,7 +108,7 @@ def _next_keys(step: CareerStepFact, found: NextStep) -> Result:
 
 def _avancement(inputs: Inputs) -> Result:
     step, start = _situation(inputs)
-    return _next_keys(step, next_step(step, start, bonification=_bonification(inputs)))
+    return _next_keys(step, next_step(step, start, bonification=_bonification(inputs, step.echelon)))
 
 
 def _reclassement_initial(inputs: Inputs) -> Result:
@@ -125,7 +125,7 @@ def _reclassement_initial(inputs: Inputs) -> Result:
             break
         echelon, months = echelon + 1, months - rule.months
     step = CareerStepFact(corps, grade, echelon, on, 1 if rule.hors_echelle else None, months * DAYS_PER_MONTH)
-    found = next_step(step, step.seniority_start, bonification=_bonification(inputs))
+    found = next_step(step, step.seniority_start, bonification=_bonification(inputs, echelon))
     return {"echelon": echelon, "anciennete_conservee_mois": months} | _next_keys(step, found)
 
 
@@ -147,7 +147,7 @@ def _pay(inputs: Inputs, step: CareerStepFact, on: dt.date) -> Result:
 def _passage_echelon(inputs: Inputs) -> Result:
     """Pay after the passage on `date_event` (or on the day the law gives), and the gain on that same day."""
     step, start = _situation(inputs)
-    found = next_step(step, start, bonification=_bonification(inputs))
+    found = next_step(step, start, bonification=_bonification(inputs, step.echelon))
     after = arrival(step, found)
     on = inputs.get("date_event") or after.effective_on
     old, new = _pay(inputs, step, on), _pay(inputs, after, on)

@@ -1,12 +1,19 @@
 """Every case file of this folder, and the command that computes them."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
+from career.domain.bareme_hors_classe import APPRECIATIONS
 from career.domain.case_files import Case, compute_case, differences, read_cases
+from career.domain.case_inputs import EVENTS, GRADES, READERS
+from career.domain.cases import COMPUTED, CaseFormatError
+from career.domain.grids import load_grids
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -78,7 +85,23 @@ def test_command_check_shows_differences_and_exits_1(capsys: pytest.CaptureFixtu
         (["  - {id: a, inputs: {event: avancement, echelon: 0}}"], "a: inputs.echelon"),
         (["  - {id: a, inputs: {event: avancement, echelon: true}}"], "a: inputs.echelon"),
         (["  - {id: a, inputs: {event: avancement, bonification: oui}}"], "a: inputs.bonification"),
-        (["  - {id: a, inputs: {event: avancement, date_event: 2025-02-30}}"], "day is out of range"),
+        (["  - {id: a, inputs: {event: avancement, date_event: 2025-02-30}}"], "a: inputs.date_event: '2025-02-30'"),
+        (["  - {id: a, inputs: {event: avancement, date_event: !!timestamp hier}}"], "a: inputs.date_event: 'hier'"),
+        (["  - {id: a, inputs: {event: avancement, date_event: 2025-02-01 10:00:00}}"], "n'est pas une date"),
+        (["  - {id: a, inputs: {event: avancement, date_event: 9999-12-31}}"], "n'est pas entre 1900 et 2200"),
+        (["  - {id: a, inputs: {event: traitement, quotite: true}}"], "a: inputs.quotite"),
+        (["  - {id: a, inputs: {event: avancement, echelon: 6.0}}"], "a: inputs.echelon"),
+        (["  - {id: a, inputs: {event: avancement, 1: x}}"], "a: inputs: clé inconnue 1"),
+        (["  - {id: null, inputs: {event: avancement}}"], "cas n° 1: id: None"),
+        (["  - {id: [1], inputs: {event: avancement}}"], "cas n° 1: id: [1]"),
+        (["  - {id: true, inputs: {event: avancement}}"], "cas n° 1: id: True"),
+        (["  - {id: ' ', inputs: {event: avancement}}"], "cas n° 1: id"),
+        (["  - {id: a, inputs: {event: traitement}, expected: &x {y: *x}}"], "se contient lui-même"),
+        (["  - " + "[" * 3000], "trop imbriqué"),
+        (["  - !!bool peut-être"], "mal formé"),
+        (["  - {id: a, inputs: \x01}"], "mal formé"),
+        (["  - {? {a: b} : 1}"], "mal formé, ligne 3, colonne"),
+        (["  - !!python/object:os.system {}"], "mal formé, ligne 3, colonne"),
         (["  - {id: a, inputs: {event: avancement, date_event: '2025-02-30'}}"], "a: inputs.date_event"),
         (["  - {id: a, inputs: {event: avancement, date_event: 12}}"], "a: inputs.date_event"),
         (["  - {id: a, inputs: {event: traitement, quotite: .nan}}"], "a: inputs.quotite"),
@@ -90,7 +113,7 @@ def test_command_check_shows_differences_and_exits_1(capsys: pytest.CaptureFixtu
         (["  - {id: a, id: b, inputs: {event: traitement}}"], "written twice"),
         ([f"  - {{id: a, inputs: {GOOD}}}", f"  - {{id: a, inputs: {GOOD}}}"], "a: identifiant utilisé deux fois"),
         (["  x: 1"], "une liste est attendue"),
-        (["  - {id: a"], "cas.yaml"),
+        (["  - {id: a"], "mal formé, ligne 3, colonne 11"),
     ],
 )
 def test_command_refuses_a_bad_file_with_exit_2(tmp_path: Path, lines: list[str], said: str) -> None:
@@ -117,11 +140,123 @@ def test_quoted_dates_empty_keys_and_merges_are_read(capsys: pytest.CaptureFixtu
     assert found["b"]["date_prochain_echelon"] == "2028-02-10"
 
 
-def test_command_refuses_unknown_rules_and_absent_files(tmp_path: Path) -> None:
-    for path in (case_file(tmp_path, "  - {id: a}", rules="paie"), str(tmp_path / "absent.yaml")):
-        with pytest.raises(CommandError) as caught:
-            call_command("rule_cases", path)
+@pytest.mark.parametrize("rules", ["paie", "[career]", "null", "3"])
+def test_command_refuses_unknown_rules(tmp_path: Path, rules: str) -> None:
+    with pytest.raises(CommandError, match=r"cas\.yaml: rules") as caught:
+        call_command("rule_cases", case_file(tmp_path, "  - {id: a}", rules=rules))
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "le fichier n'existe pas"),
+        (b"", "une table de clés est attendue"),
+        (b"# rien\n", "une table de clés est attendue"),
+        (b"- 1\n", "une table de clés est attendue"),
+        (b"cases: []\n", "la clé 'rules' manque"),
+        (b"rules: career\n", "la clé 'cases' manque"),
+        (b"rules: career\ncases: []\nauteur: x\n", "clé inconnue 'auteur'"),
+        (b"rules: career\ncases: []\n---\nrules: career\ncases: []\n", "mal formé"),
+        (b"\xff\xfe\x00", "UTF-8"),
+    ],
+)
+def test_command_refuses_what_is_no_case_file(tmp_path: Path, content: bytes | None, said: str) -> None:
+    path = tmp_path / "cas.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    for options in ([], ["--check"]):
+        with pytest.raises(CommandError, match=said) as caught:
+            call_command("rule_cases", *options, str(path))
         assert caught.value.returncode == 2
+        assert "cas.yaml" in str(caught.value)
+
+
+def test_command_refuses_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="ne peut pas être lu") as caught:
+        call_command("rule_cases", str(tmp_path))
+    assert caught.value.returncode == 2
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
+def test_no_bytes_make_the_reader_fall_over(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("cas") / "cas.yaml"
+    path.write_bytes(content)
+    with pytest.raises(CaseFormatError, match=r"cas\.yaml"):
+        read_cases(path)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.text(max_size=8) | st.sampled_from(
+        ["certifies", "agreges", "classe_normale", "hors_classe", "Excellent", *EVENTS]
+    ),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@pytest.mark.req("S38")
+@given(st.dictionaries(st.sampled_from([*READERS, "inconnue"]), values), st.sampled_from(sorted(EVENTS)))
+def test_any_inputs_give_a_result_a_refusal_or_a_format_error(inputs: dict[str, object], event: str) -> None:
+    try:
+        result = compute_case(Case("a", "career", {**inputs, "event": event}, None, ""))
+    except CaseFormatError as error:
+        assert str(error).startswith("a: inputs")  # noqa: PT017  (one of two right outcomes)
+        return
+    json.dumps(result, allow_nan=False)
+
+
+def plausible() -> st.SearchStrategy[dict[str, object]]:
+    days = st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31))
+    small = st.integers(1, 12)
+    return st.fixed_dictionaries(
+        {"event": st.sampled_from(sorted(COMPUTED)), "corps": st.sampled_from(sorted(load_grids().corps))},
+        optional={
+            "grade": st.sampled_from(sorted(GRADES)),
+            "echelon": small,
+            "chevron": st.integers(1, 4),
+            "date_entree_echelon": days,
+            "date_entree_chevron": days,
+            "date_event": days,
+            "date_observation": days,
+            "anciennete_mois": st.integers(0, 1200),
+            "bonification": st.booleans(),
+            "bonification_6e": st.booleans(),
+            "appreciation": st.sampled_from(sorted(APPRECIATIONS)),
+            "annee": st.integers(1900, 2200),
+            "quotite": st.sampled_from([1, 100, 80, 0.5]),
+        },
+    )
+
+
+@pytest.mark.req("S38")
+@given(plausible())
+def test_any_well_formed_career_is_computed_or_refused(inputs: dict[str, object]) -> None:
+    result = compute_case(Case("a", "career", inputs, None, ""))
+    assert result
+    if "refusal" in result:
+        assert result.keys() == {"refusal"}
+        assert result["refusal"]["message"].endswith(".")
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS - set(COMPUTED)))
+def test_a_rule_of_a_later_version_is_refused_not_guessed(event: str) -> None:
+    inputs = {"corps": "certifies", "grade": "classe_normale", "echelon": 9, "date_event": "2026-09-01", "event": event}
+    assert compute_case(Case("a", "career", inputs, None, ""))["refusal"]["code"] == "evenement_non_calcule"
+
+
+def test_a_prime_without_rule_is_left_out_of_the_passage() -> None:
+    """The amounts of the prime d'attractivité are not in career/legal: no variation is given, and none is invented."""
+    inputs = {
+        "corps": "pe",
+        "grade": "classe_normale",
+        "echelon": 7,
+        "date_event": "2026-09-01",
+        "event": "passage_echelon",
+    }
+    result = compute_case(Case("a", "career", inputs, None, ""))
+    assert "variation_prime_attractivite_annuelle" not in result
+    assert list(differences({"variation_prime_attractivite_annuelle": -1100}, result))
 
 
 def test_command_refuses_one_name_in_two_files(tmp_path: Path) -> None:
