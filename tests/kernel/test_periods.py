@@ -57,6 +57,39 @@ def test_360_day_clock() -> None:
     assert Duration360(359) < year <= Duration360(360)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2026-01-01", "2026-02-01", 30),  # a month is thirty days, whatever its length
+        ("2026-02-01", "2026-03-01", 30),
+        ("2024-02-01", "2024-03-01", 30),
+        ("2025-09-01", "2026-09-01", 360),
+        ("2024-02-29", "2025-02-28", 359),
+        ("2026-02-28", "2026-03-01", 3),
+        ("2026-01-30", "2026-01-31", 0),  # the 31st counts as the 30th
+        ("2026-01-31", "2026-02-01", 1),
+        ("2025-12-31", "2026-12-31", 360),
+        ("2026-05-15", "2026-05-15", 0),
+    ],
+)
+def test_360_day_clock_between_two_days(start: str, end: str, days: int) -> None:
+    first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+    assert Duration360.between(first, last).days == days
+    assert Duration360.between(last, first).days == -days
+
+
+@given(days, days, days)
+def test_360_day_clock_loses_nothing_when_a_period_is_cut(a: dt.date, b: dt.date, c: dt.date) -> None:
+    assert Duration360.between(a, b) + Duration360.between(b, c) == Duration360.between(a, c)
+
+
+@given(days, st.integers(0, 600))
+def test_360_day_clock_agrees_with_calendar_months(day: dt.date, count: int) -> None:
+    """From a day that every month has, the two clocks never part."""
+    day = day.replace(day=min(day.day, 28))
+    assert Duration360.between(day, add_months(day, count)) == Duration360.of(months=count)
+
+
 @given(st.integers(-20000, 20000), st.integers(-20000, 20000))
 def test_360_day_clock_adds_up(a: int, b: int) -> None:
     total = Duration360(a) + Duration360(b)

@@ -69,7 +69,20 @@ def test_saint_dizier_is_in_one_academie_and_two_departements() -> None:
         ("20189", ("2A",), ("27",), False),
         ("97499", ("974",), ("28",), False),
         ("00100", (), (), False),  # nothing to say, and yet not refused
-        ("98000", (), (), False),
+        ("98000", (), (), False),  # Monaco is in no département
+        ("00200", (), (), False),  # army post offices
+        ("20293", ("2B",), ("27",), False),  # CEDEX of Bastia
+        ("52115", ("52",), ("19",), False),  # CEDEX of Saint-Dizier: no commune of the Marne
+        ("97110", ("971",), ("32",), True),
+        ("97200", ("972",), ("31",), True),
+        ("97300", ("973",), ("33",), True),
+        ("97500", ("975",), ("44",), True),
+        ("97600", ("976",), ("43",), True),
+        ("98600", ("986",), ("42",), True),
+        ("98701", ("987",), ("41",), True),
+        ("98713", ("987",), ("41",), False),  # Papeete writes it, the table does not list it
+        ("98800", ("988",), ("40",), True),
+        ("98799", ("989",), (), True),  # Clipperton has no académie
         ("01200", ("01", "74"), ("10", "08"), True),
     ],
 )
@@ -91,11 +104,32 @@ def test_what_is_not_five_digits_is_refused(code) -> None:
         postal_codes().area(code)
 
 
+def test_an_arrondissement_is_listed_with_its_commune() -> None:
+    """Paris, Lyon and Marseille carry the codes of their arrondissements, which are listed too: one département."""
+    for code, names in {
+        "75012": {"Paris", "Paris 12e Arrondissement"},
+        "69003": {"Lyon", "Lyon 3e Arrondissement"},
+        "13008": {"Marseille", "Marseille 8e Arrondissement"},
+    }.items():
+        area = postal_codes().area(code)
+        assert {commune.name for commune in area.communes} == names
+        assert (area.departements, len(area.academies)) == ((code[:2],), 1)
+
+
+def test_a_commune_may_have_several_codes() -> None:
+    assert {postal_codes().commune(code, "NANTES").insee for code in ("44000", "44300")} == {"44109"}
+
+
+def test_a_code_is_text_and_keeps_its_zero() -> None:
+    assert postal_codes().area("08000").departements == ("08",)
+    assert postal_codes().area(" 08 000 ").code == "08000"
+
+
 @given(st.from_regex(r"\A[0-9]{5}\Z"))
 def test_no_code_of_five_digits_is_refused(code: str) -> None:
     area = postal_codes().area(code)
     assert area.listed == bool(area.communes)
-    assert set(area.departements) <= set(academies())
+    assert set(area.departements) <= {*academies(), "989"}  # Clipperton has no académie
     assert len(area.academies) <= len(area.departements)
 
 
