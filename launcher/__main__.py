@@ -13,6 +13,7 @@ from launcher.serve import serve
 from launcher.servers import local_servers
 from launcher.stopping import Stop, listen
 
+NEED_TABLES = {"siae_load", "siae_replay", "import_annuaire", "createsuperuser", "demo_seed", "demo_accounts"}
 KEPT_DATA = ("postgres", "postgres-test", "mails", "demo_accounts.json", "keys.json", "servers.password", "beat")
 
 
@@ -23,6 +24,8 @@ def bench(names: list[str]) -> int:
 
 def manage(arguments: list[str]) -> int:
     with local_servers() as environment:
+        if arguments and arguments[0] in NEED_TABLES:  # the database may be new
+            python("manage.py", "migrate", "--verbosity", "0", **environment)
         return python("manage.py", *arguments, **environment)
 
 
