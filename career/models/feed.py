@@ -44,16 +44,16 @@ class InboxMessage(models.Model):
     tells a repeat from another message under the same id.
     """
 
-    source = models.CharField("source", max_length=20)
-    message_id = models.UUIDField("identifiant du message")
-    seq = models.BigIntegerField("rang à la source")
-    type = models.CharField("nature", max_length=30)
-    matricule = models.CharField("matricule", max_length=20)
-    time = models.DateTimeField("heure du message")
+    source = models.CharField(max_length=20)
+    message_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    type = models.CharField(max_length=30)
+    matricule = models.CharField(max_length=20)
+    time = models.DateTimeField()
     payload = models.JSONField()
     digest = models.CharField(max_length=32)
-    run = models.ForeignKey(FeedRun, models.PROTECT, related_name="messages", verbose_name="chargement")
-    received_at = models.DateTimeField("reçu le", auto_now_add=True, db_default=Now())
+    run = models.ForeignKey(FeedRun, models.PROTECT, related_name="messages")
+    received_at = models.DateTimeField(auto_now_add=True, db_default=Now())
 
     class Meta:
         verbose_name = "message reçu"
@@ -72,7 +72,7 @@ class QuarantinedMessage(models.Model):
     source = models.CharField("source", max_length=20, blank=True)
     message_id = models.CharField("identifiant du message", max_length=36, blank=True)
     matricule = models.CharField("matricule", max_length=20, blank=True, db_index=True)
-    type = models.CharField("nature", max_length=30, blank=True)
+    type = models.CharField("type", max_length=30, blank=True)
     seq = models.BigIntegerField("rang à la source", null=True, blank=True)
     line_number = models.PositiveIntegerField("ligne", default=0)
     raw_sealed = models.BinaryField("ligne chiffrée", editable=False)
