@@ -37,9 +37,7 @@ class AccessKind(models.TextChoices):
     ACCESS_REFUSED = "acces.refuse", "Accès refusé"
     CORRECTION_OPENED = "rectification.demande", "Demande de rectification"
     CORRECTION_ANSWERED = "rectification.reponse", "Réponse à une demande de rectification"
-    FEED_MESSAGE_READ = "flux.lecture", "Lecture d'un message rejeté"
     FEED_REPLAYED = "flux.rejeu", "Rejeu d'un message rejeté"
-    FEED_DISMISSED = "flux.ecart", "Mise à l'écart d'un message rejeté"
 
 
 class AccountChange(models.TextChoices):

@@ -12,9 +12,6 @@ READS = (
     AccessKind.NUMEN_REVEALED,
     AccessKind.LETTER_PRINTED,
     AccessKind.ACCOUNT_MANAGED,
-    AccessKind.FEED_MESSAGE_READ,
-    AccessKind.FEED_REPLAYED,
-    AccessKind.FEED_DISMISSED,
 )
 OWN = (
     AccessKind.ACCOUNT_ACTIVATED,

@@ -61,16 +61,11 @@ def ingest(
     return verdicts
 
 
-def wait_for_turn() -> None:
-    """Holds the feed's lock until the end of the transaction. Taken before any row of the feed is locked."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 @transaction.atomic
 def ingest_chunk(read: Sequence[Accepted | Refused], *, run: FeedRun) -> list[Verdict]:
     """One transaction: applied rows, quarantined rows and the run's counters together."""
-    wait_for_turn()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     accepted = [m for m in read if isinstance(m, Accepted)]
     refused = [m for m in read if isinstance(m, Refused)]
     outcome = apply_batch(accepted, run.pk)

@@ -88,7 +88,6 @@ class QuarantinedMessage(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="traité par", null=True, blank=True, related_name="+"
     )
-    note = models.CharField("motif de la mise à l'écart", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "message rejeté"

@@ -3,21 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]  # idem
-    """For tables of millions of rows: counts no further than what anybody leafs through."""
-
-    MOST = 5000
-
-    @cached_property
-    def count(self) -> int:
-        rows = self.object_list
-        return len(rows.order_by()[: self.MOST].values_list("pk")) if isinstance(rows, QuerySet) else len(rows)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -3,10 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from career.models import FeedRun, InboxMessage, QuarantinedMessage
 from security.enums import Role
 from tests.access_rules import RULES, named_urls
-from tests.career.feed.messages import event, load
 from tests.e2e.conftest import VIEWS, check
 from tests.factories.accounts import PASSWORD, staff
 from tests.factories.career import CorrectionRequestFactory, full_career
@@ -49,7 +47,6 @@ def test_every_page_of_a_teacher(live_server, open_page, scheme, width):
 def test_every_list_of_the_admin(live_server, open_page, scheme, width):
     agent = full_career()
     CorrectionRequestFactory(agent=agent)
-    load(event("agent.upserted"), event("career.step", corps="archivistes"), event("diploma.recorded"))
     page = open_page(scheme=scheme, width=width)
     sign_in(page, live_server.url, staff(Role.SUPERADMIN, username="adm"))
     seen = 0
@@ -66,13 +63,7 @@ def test_every_list_of_the_admin(live_server, open_page, scheme, width):
     opened = reverse("admin:career_agent_change", args=[agent.pk])
     asked = reverse("admin:career_correctionrequest_change", args=[agent.correction_requests.get().pk])
     numen = reverse("admin:career_agent_numen", args=[agent.pk])
-    run = reverse("admin:career_feedrun_change", args=[FeedRun.objects.get().pk])
-    received = reverse("admin:career_inboxmessage_change", args=[InboxMessage.objects.first().pk])
-    refused = reverse("admin:career_quarantinedmessage_change", args=[QuarantinedMessage.objects.get().pk])
-    for name, address in (
-        ("dossier", opened), ("demande", asked), ("numen", numen), ("chargement", run), ("message", received),
-        ("rejet", refused),
-    ):  # fmt: skip
+    for name, address in (("dossier", opened), ("demande", asked), ("numen", numen)):
         page.goto(live_server.url + address)
         for summary in page.locator("details summary").all()[:2]:
             summary.click()
