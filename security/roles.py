@@ -28,7 +28,13 @@ CAREER_READ = frozenset(
     )
 )
 FEED = frozenset(
-    {"career.view_feedrun", "career.view_quarantinedmessage", "career.replay_feed", "career.view_annuaireimport"}
+    {
+        "career.view_feedrun",
+        "career.view_inboxmessage",
+        "career.view_quarantinedmessage",
+        "career.replay_feed",
+        "career.view_annuaireimport",
+    }
 )
 CORRECTIONS = frozenset({"career.view_correctionrequest", "career.answer_correction"})
 ALERTS = frozenset({"correspondence.view_alert", "correspondence.resend_alert"})

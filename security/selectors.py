@@ -12,6 +12,9 @@ READS = (
     AccessKind.NUMEN_REVEALED,
     AccessKind.LETTER_PRINTED,
     AccessKind.ACCOUNT_MANAGED,
+    AccessKind.FEED_READ,
+    AccessKind.FEED_REPLAYED,
+    AccessKind.FEED_DISMISSED,
 )
 OWN = (
     AccessKind.ACCOUNT_ACTIVATED,
@@ -29,7 +32,7 @@ def recovery_of(user: User) -> EmailAddress | None:
 
 
 def reads_by_others(user: User) -> QuerySet[AccessEvent]:
-    """Each time somebody else opened, exported or printed this person's file, newest first (norm D20)."""
+    """Each time somebody else opened, exported or printed this person's file, or handled a message about it (norm D20)."""
     by_others = Q(actor__isnull=True) | ~Q(actor=user)
     return AccessEvent.objects.filter(by_others, subject=user, kind__in=READS)
 

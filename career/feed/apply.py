@@ -17,6 +17,8 @@ from career.feed.reader import Accepted
 from career.feed.stage import fill_stage
 from career.feed.tables import FACT_TABLES, cancel_facts, upsert_fact
 
+UNKNOWN_AGENT, REUSED_ID = "agent_inconnu", "identifiant_reutilise"
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -85,7 +87,7 @@ def _drop_known(cursor: Any, outcome: Outcome) -> None:
             outcome.repeated.add(line)
         else:
             outcome.refused[line] = Problem(
-                "identifiant_reutilise",
+                REUSED_ID,
                 "Cet identifiant désigne déjà un autre message. Renvoyez-le sous un nouvel identifiant.",
                 "id",
             )
@@ -99,7 +101,7 @@ def _drop_orphans(cursor: Any, outcome: Outcome) -> None:
     for (line,) in cursor.fetchall():
         outcome.waiting.add(line)
         outcome.refused[line] = Problem(
-            "agent_inconnu",
+            UNKNOWN_AGENT,
             "Aucun agent n'a ce matricule. Le message sera appliqué dès l'arrivée de l'agent.",
             "agent",
         )

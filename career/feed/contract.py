@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -178,6 +178,8 @@ DATA_TYPES: dict[str, Any] = (
     | FACT_TYPES
     | dict.fromkeys(CANCEL_TYPES, CancelledData)
 )
+
+SOURCES: tuple[str, ...] = get_args(Envelope.__annotations__["source"])
 
 envelope_decoder = msgspec.json.Decoder(Envelope)
 data_decoders: dict[str, msgspec.json.Decoder[Any]] = {

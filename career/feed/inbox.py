@@ -61,11 +61,17 @@ def ingest(
     return verdicts
 
 
+def take_turn() -> None:
+    """Waits until no other door writes; held to the end of the transaction. To be taken before any lock on a row:
+    a door that holds the turn settles rows of the quarantine, and two orders of locks would wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 @transaction.atomic
 def ingest_chunk(read: Sequence[Accepted | Refused], *, run: FeedRun) -> list[Verdict]:
     """One transaction: applied rows, quarantined rows and the run's counters together."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    take_turn()
     accepted = [m for m in read if isinstance(m, Accepted)]
     refused = [m for m in read if isinstance(m, Refused)]
     outcome = apply_batch(accepted, run.pk)

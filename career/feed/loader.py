@@ -48,6 +48,7 @@ def load_file(
     path: Path,
     *,
     force: bool = False,
+    door: FeedDoor = FeedDoor.FILE,
     on_progress: Callable[[int], None] | None = None,
     chunk_lines: int = CHUNK_LINES,
 ) -> LoadResult:
@@ -59,10 +60,10 @@ def load_file(
     previous = FeedRun.objects.filter(file_digest=digest, state=RunState.DONE).first()
     if previous is not None and not force:
         return LoadResult(None, previous)
-    FeedRun.objects.filter(door=FeedDoor.FILE, state=RunState.RUNNING, file_digest=digest).update(
+    FeedRun.objects.filter(door=door, state=RunState.RUNNING, file_digest=digest).update(
         state=RunState.FAILED, error="Chargement interrompu, repris par un autre."
     )
-    run = FeedRun.objects.create(door=FeedDoor.FILE, file_name=path.name[:200], file_digest=digest)
+    run = FeedRun.objects.create(door=door, file_name=path.name[:200], file_digest=digest)
     try:
         with open_feed(path) as stream:
             ingest(stream, run=run, on_chunk=on_progress, chunk_lines=chunk_lines)

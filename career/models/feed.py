@@ -40,20 +40,20 @@ class FeedRun(models.Model):
 class InboxMessage(models.Model):
     """An accepted message. Append-only and idempotent: the same (source, message_id) is applied once.
 
-    `payload` is the message's `data` with its NUMEN sealed; `digest` is a keyed hash of the line as received, which
+    `payload` is the message's `data` without its NUMEN, which lies sealed with the agent; `digest` is a keyed hash of the line as received, which
     tells a repeat from another message under the same id.
     """
 
-    source = models.CharField(max_length=20)
-    message_id = models.UUIDField()
-    seq = models.BigIntegerField()
-    type = models.CharField(max_length=30)
-    matricule = models.CharField(max_length=20)
-    time = models.DateTimeField()
-    payload = models.JSONField()
+    source = models.CharField("source", max_length=20)
+    message_id = models.UUIDField("identifiant du message")
+    seq = models.BigIntegerField("rang à la source")
+    type = models.CharField("type", max_length=30)
+    matricule = models.CharField("matricule", max_length=20)
+    time = models.DateTimeField("émis le")
+    payload = models.JSONField("contenu")
     digest = models.CharField(max_length=32)
-    run = models.ForeignKey(FeedRun, models.PROTECT, related_name="messages")
-    received_at = models.DateTimeField(auto_now_add=True, db_default=Now())
+    run = models.ForeignKey(FeedRun, models.PROTECT, related_name="messages", verbose_name="chargement")
+    received_at = models.DateTimeField("reçu le", auto_now_add=True, db_default=Now())
 
     class Meta:
         verbose_name = "message reçu"
@@ -66,7 +66,10 @@ class InboxMessage(models.Model):
 
 
 class QuarantinedMessage(models.Model):
-    """A line that could not be accepted, kept whole (sealed: it may hold a NUMEN) until it is replayed or dismissed."""
+    """A line that could not be accepted, kept whole (sealed: it may hold a NUMEN) until it is replayed or dismissed.
+
+    `note` says why it was dismissed, or what settled it when that is not the line itself.
+    """
 
     run = models.ForeignKey(FeedRun, models.PROTECT, related_name="quarantine", verbose_name="chargement")
     source = models.CharField("source", max_length=20, blank=True)
@@ -88,12 +91,20 @@ class QuarantinedMessage(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="traité par", null=True, blank=True, related_name="+"
     )
+    note = models.CharField("précision", max_length=300, blank=True, db_default="")
 
     class Meta:
         verbose_name = "message rejeté"
         verbose_name_plural = "messages rejetés"
         ordering = ["-received_at", "line_number"]
         permissions = [("replay_feed", "Peut rejouer un message rejeté")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state=enums.QuarantineState.DISMISSED) | ~models.Q(note=""),
+                name="quarantine_dismissed_says_why",
+                violation_error_message="Un message écarté porte son motif.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} (ligne {self.line_number})"
