@@ -1,9 +1,27 @@
 """What the admin pages share: tables whose master is elsewhere are read, never written."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+
+Row = TypeVar("Row", bound=Model)
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Counts no further than CAP: on a table of a million rows the count costs more than the page."""
+
+    CAP = 1_000
+
+    @cached_property
+    def count(self) -> int:
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]  # the admin pages through nothing else
+        return rows.order_by()[: self.CAP].count()
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -26,3 +44,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def own_page(self, request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> TemplateResponse:
+        """A page of our own in the frame of the administration."""
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, whole, status=status)
+
+    def check_may_view(self, request: HttpRequest, *, read_only: bool = True) -> None:
+        """Raises PermissionDenied: without the permission, or for a write where nothing is written."""
+        if not self.has_view_permission(request) or (read_only and request.method not in {"GET", "HEAD"}):
+            raise PermissionDenied
+
+
+def row_or_404(rows: QuerySet[Row], object_id: str) -> Row:
+    """The row of an address; whatever is not the key of a row, however long, does not exist."""
+    found = None
+    if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
+        found = rows.filter(pk=int(object_id)).first()
+    if found is None:
+        raise Http404
+    return found

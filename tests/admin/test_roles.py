@@ -32,6 +32,7 @@ def test_migrating_gives_each_group_the_table_and_nothing_else(role):
         ("career.answer_correction", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
         ("career.view_correctionrequest", {Role.GESTIONNAIRE, Role.DPO, Role.SUPERADMIN}),
         ("career.replay_feed", {Role.IT, Role.SUPERADMIN}),
+        ("career.view_inboxmessage", {Role.IT, Role.SUPERADMIN}),
         ("correspondence.resend_alert", {Role.IT, Role.SUPERADMIN}),
         ("security.view_accessevent", {Role.DPO, Role.SUPERADMIN}),
         ("security.add_habilitation", {Role.SUPERADMIN}),
