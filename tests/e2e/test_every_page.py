@@ -2,9 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from career.models import InboxMessage, QuarantinedMessage
 from security.enums import Role
 from tests.access_rules import RULES, named_urls
+from tests.career.feed.messages import event, load, numen
 from tests.e2e.conftest import VIEWS, check
 from tests.factories.accounts import PASSWORD, staff
 from tests.factories.career import CorrectionRequestFactory, full_career
@@ -47,6 +50,7 @@ def test_every_page_of_a_teacher(live_server, open_page, scheme, width):
 def test_every_list_of_the_admin(live_server, open_page, scheme, width):
     agent = full_career()
     CorrectionRequestFactory(agent=agent)
+    feed = feed_pages()
     page = open_page(scheme=scheme, width=width)
     sign_in(page, live_server.url, staff(Role.SUPERADMIN, username="adm"))
     seen = 0
@@ -62,9 +66,36 @@ def test_every_list_of_the_admin(live_server, open_page, scheme, width):
     assert seen > 8
     opened = reverse("admin:career_agent_change", args=[agent.pk])
     asked = reverse("admin:career_correctionrequest_change", args=[agent.correction_requests.get().pk])
-    numen = reverse("admin:career_agent_numen", args=[agent.pk])
-    for name, address in (("dossier", opened), ("demande", asked), ("numen", numen)):
+    secret = reverse("admin:career_agent_numen", args=[agent.pk])
+    for name, address in (("dossier", opened), ("demande", asked), ("numen", secret), *feed.items()):
         page.goto(live_server.url + address)
         for summary in page.locator("details summary").all()[:2]:
             summary.click()
         check(page, f"admin-{name}-{width}-{scheme}")
+    page.goto(live_server.url + feed["rejet"])
+    page.get_by_label("Message corrigé, en JSON").fill('{"id": ')
+    page.get_by_role("button", name="Corriger et rejouer").click()
+    check(page, f"admin-rejet-refuse-{width}-{scheme}")
+    assert page.get_by_label("Message corrigé, en JSON").input_value() == '{"id": '
+
+
+def feed_pages() -> dict[str, str]:
+    """A load with rejected lines, one of them dealt with: the pages that show each."""
+    load(
+        event("agent.upserted", numen=numen(1)),
+        event("career.step", corps="archivistes", arrete_ref="2025-AR-0042"),
+        event("agent.upserted", 2, agent="B0000043", numen=numen(2), entered_on="1990-09-01", phone="03 26 00 00 00"),
+        event("career.step", agent="C0000044"),
+        b'{"type": "career.step", "agent\n',
+    )
+    rows = QuarantinedMessage.objects
+    settled = rows.get(code="agent_inconnu")
+    rows.filter(pk=settled.pk).update(state="ecarte", note="Agent d'une autre académie", settled_at=timezone.now())
+    shown = {
+        "rejet": rows.get(type="agent.upserted"),
+        "rejet-illisible": rows.get(code="json_illisible"),
+        "rejet-ecarte": settled,
+        "chargement": settled.run,
+        "message-recu": InboxMessage.objects.first(),
+    }
+    return {name: reverse(f"admin:career_{row._meta.model_name}_change", args=[row.pk]) for name, row in shown.items()}
