@@ -1,18 +1,27 @@
 """The feed in the administration: what was loaded and when, and the messages it accepted. Nothing is written here."""
 
+import datetime as dt
 import uuid
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from career.feed.contract import SOURCES
 from career.models import FeedRun, InboxMessage
 from career.selectors.quarantine import codes_of
 from career.services.corrected_lines import read_payload_of
+from iprof.kernel.money import format_number
 from iprof.web.admin import CappedPaginator, ReadOnlyAdmin, row_or_404
 from security.models import User
+
+FEED_LIST = "admin/career/feed_list.html"
+
+
+def short_hour(at: dt.datetime) -> str:
+    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
 
 
 class RejectedFilter(admin.SimpleListFilter):
@@ -51,17 +60,22 @@ class RunFilter(admin.SimpleListFilter):
 @admin.register(FeedRun)
 class FeedRunAdmin(ReadOnlyAdmin):
     list_display = (
-        "number", "started_at", "door", "file_name", "state", "duration", "lines_read", "applied", "repeated",
+        "number", "started", "door", "file_name", "state", "duration", "lines_read", "applied", "repeated",
         "quarantined",
     )  # fmt: skip
     list_filter = (RejectedFilter, "door", "state")
     search_fields = ("file_name",)
     search_help_text = "Nom du fichier"
-    ordering = ("-started_at", "-pk")
+    ordering = ("-pk",)
+    change_list_template = FEED_LIST
 
     @admin.display(description="n°", ordering="pk")
     def number(self, run: FeedRun) -> str:
         return f"n° {run.pk}"
+
+    @admin.display(description="début", ordering="started_at")
+    def started(self, run: FeedRun) -> str:
+        return short_hour(run.started_at)
 
     @admin.display(description="durée")
     def duration(self, run: FeedRun) -> str:
@@ -91,7 +105,7 @@ class FeedRunAdmin(ReadOnlyAdmin):
 class InboxMessageAdmin(ReadOnlyAdmin):
     """A million rows: the newest are listed, the others are found by an index, and nothing counts them all."""
 
-    list_display = ("received_at", "type", "matricule", "seq", "source", "message_id")
+    list_display = ("received", "type", "matricule", "seq", "source", "message_id")
     list_filter = (RunFilter,)
     ordering = ("-pk",)
     sortable_by = ()
@@ -99,10 +113,14 @@ class InboxMessageAdmin(ReadOnlyAdmin):
     search_help_text = "Matricule ou identifiant du message, en entier"
     paginator = CappedPaginator
     list_max_show_all = 0
-    change_list_template = "admin/career/inboxmessage/change_list.html"
+    change_list_template = FEED_LIST
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboxMessage]:
         return super().get_queryset(request).defer("payload")
+
+    @admin.display(description="reçu le")
+    def received(self, message: InboxMessage) -> str:
+        return short_hour(message.received_at)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[InboxMessage], search_term: str
@@ -118,7 +136,11 @@ class InboxMessageAdmin(ReadOnlyAdmin):
         return queryset.filter(source__in=SOURCES, message_id=name), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"cap": self.paginator.CAP, **(extra_context or {})})
+        words = (
+            f"Les {format_number(self.paginator.CAP)} messages les plus récents au plus. "
+            "Les plus anciens se trouvent par leur matricule ou leur identifiant."
+        )
+        return super().changelist_view(request, {"list_help": words, **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

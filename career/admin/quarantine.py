@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from career.admin.feed import RunFilter
+from career.admin.feed import FEED_LIST, RunFilter, short_hour
 from career.enums import QuarantineState
 from career.feed.apply import REUSED_ID
 from career.feed.checks import Problem
@@ -53,14 +53,20 @@ class SourceFilter(TypeFilter):
 
 @admin.register(QuarantinedMessage)
 class QuarantinedMessageAdmin(ReadOnlyAdmin):
-    list_display = ("received_at", "code", "reason", "field", "type", "matricule", "line_number", "state")
+    list_display = ("received", "state", "code", "reason", "field", "type", "matricule", "line_number")
+    ordering = ("-pk",)
     list_filter = (RunFilter, "state", "code", TypeFilter, SourceFilter)
     search_fields = ("matricule", "message_id")
     search_help_text = "Début du matricule ou de l'identifiant du message"
     actions = ("replay", "replay_same_code")
+    change_list_template = FEED_LIST
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuarantinedMessage]:
         return super().get_queryset(request).defer("raw_sealed")
+
+    @admin.display(description="reçu le", ordering="received_at")
+    def received(self, row: QuarantinedMessage) -> str:
+        return short_hour(row.received_at)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[QuarantinedMessage], search_term: str

@@ -68,14 +68,15 @@ def _leave_open(refused: Sequence[tuple[QuarantinedMessage, Verdict]]) -> None:
             pk__in=[row.pk for row, _ in refused], state=QuarantineState.REPLAYED
         ).values_list("pk", flat=True)
     )
-    left = []
+    reasons: dict[tuple[str, str, str, str], list[int]] = {}
     for row, verdict in refused:
         if row.pk in settled and verdict.code != REUSED_ID:
             continue
-        row.state = QuarantineState.WAITING if verdict.code == UNKNOWN_AGENT else QuarantineState.OPEN
-        row.code, row.field, row.reason = verdict.code, verdict.field, verdict.reason[:400]
-        row.settled_at, row.settled_by, row.note = None, None, ""
-        left.append(row)
-    QuarantinedMessage.objects.bulk_update(
-        left, ["state", "code", "field", "reason", "settled_at", "settled_by", "note"], batch_size=500
-    )
+        state = QuarantineState.WAITING if verdict.code == UNKNOWN_AGENT else QuarantineState.OPEN
+        today = (state.value, verdict.code, verdict.field, verdict.reason[:400])
+        if row.pk in settled or today != (row.state, row.code, row.field, row.reason):
+            reasons.setdefault(today, []).append(row.pk)
+    for (name, code, field, reason), pks in reasons.items():  # one cause often refuses many: few statements
+        QuarantinedMessage.objects.filter(pk__in=pks).update(
+            state=name, code=code, field=field, reason=reason, settled_at=None, settled_by=None, note=""
+        )

@@ -27,4 +27,5 @@ def codes_of(run: FeedRun) -> list[dict[str, Any]]:
     """By code: how many lines of the run were rejected (`number`) and how many are still to be settled (`left`)."""
     rows = QuarantinedMessage.objects.filter(run=run).order_by()
     left = Count("pk", filter=Q(state__in=UNSETTLED))
-    return list(rows.values("code").annotate(number=Count("pk"), left=left).order_by("-left", "-number", "code"))
+    counted = rows.values("code").annotate(number=Count("pk"), left=left)
+    return [dict(row) for row in counted.order_by("-left", "-number", "code")]

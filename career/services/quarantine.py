@@ -128,6 +128,8 @@ def journal(
     touched: Counter[int | None] = Counter()
     for matricule, number in numbers.items():
         touched[users.get(matricule)] += number
+    if kind == AccessKind.FEED_READ:
+        touched.pop(by.pk, None)  # one's own file read leaves no trace (ADR 0007)
     subjects = {user: detail | {"messages": number} for user, number in touched.items()}
     record_each(kind, actor=by, subjects=subjects, reason=reason, request=request)
 

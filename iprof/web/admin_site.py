@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
+View = TypeVar("View", bound=Callable[..., Any])
 OWN_APPS = {"career", "correspondence", "documents", "mobility", "security"}
 
 
@@ -28,7 +29,7 @@ class PortalAdminSite(admin.AdminSite):
         if own:
             super().register(own, admin_class, **options)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """A NUL in an address is refused for every list at once: a filter would carry it to the database, which fails."""
 
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -36,7 +37,7 @@ class PortalAdminSite(admin.AdminSite):
                 raise BadRequest("NUL in the address")
             return view(request, *args, **kwargs)
 
-        return super().admin_view(update_wrapper(checked, view), cacheable)
+        return super().admin_view(cast(View, update_wrapper(checked, view)), cacheable)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The admin's own page would know neither waits nor a second factor. 403 for whoever is no staff."""

@@ -185,6 +185,12 @@ def test_what_a_person_does_is_told_to_the_agent(law, by):
     ]
 
 
+@pytest.mark.req("D20")
+def test_reading_what_is_about_oneself_leaves_no_trace(law):
+    read_line_of(row=law, by=Agent.objects.get().user)
+    assert not AccessEvent.objects.filter(kind=AccessKind.FEED_READ).exists()
+
+
 def test_a_replay_leaves_one_trace_a_person_whatever_the_number_of_messages(by):
     load(event("agent.upserted"), *(event(STEP, n, corps="x", ref=f"E{n}") for n in range(2, 9)), b"illisible\n")
     replay(*QuarantinedMessage.objects.all(), by=by)
