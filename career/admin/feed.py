@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,10 +12,8 @@ from django.utils import timezone
 from career.feed.contract import SOURCES
 from career.models import FeedRun, InboxMessage
 from career.selectors.quarantine import codes_of
-from career.services.corrected_lines import read_payload_of
 from iprof.kernel.money import format_number
 from iprof.web.admin import CappedPaginator, ReadOnlyAdmin, row_or_404
-from security.models import User
 
 FEED_LIST = "admin/career/feed_list.html"
 
@@ -145,14 +143,12 @@ class InboxMessageAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The message. Reading what it says of somebody leaves a trace the agent sees."""
+        """When it came and from where. What it says is the agent's file, which takes a habilitation (norm D21)."""
         self.check_may_view(request)
-        message = row_or_404(InboxMessage.objects.select_related("run"), object_id)
-        payload = read_payload_of(message=message, by=cast(User, request.user), request=request)
+        message = row_or_404(self.get_queryset(request).select_related("run"), object_id)
         return self.own_page(
             request,
             "admin/career/inboxmessage/message.html",
             title="Message reçu",
             message=message,
-            payload=payload,
         )

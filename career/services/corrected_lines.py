@@ -15,7 +15,7 @@ from career.feed.masking import MASK, mask_line, restore_numen
 from career.feed.quarantine import raw_line
 from career.feed.reader import Refused, read_line
 from career.feed.replay import settle
-from career.models import FeedRun, InboxMessage, QuarantinedMessage
+from career.models import FeedRun, QuarantinedMessage
 from career.services.quarantine import end_run, is_about, journal, open_row
 from iprof.kernel.errors import DomainError
 from security.enums import AccessKind
@@ -31,13 +31,6 @@ def read_line_of(*, row: QuarantinedMessage, by: User, request: HttpRequest | No
     shown = mask_line(raw_line(row))
     journal(AccessKind.FEED_READ, [row.matricule], by=by, request=request, code=row.code)
     return shown
-
-
-@transaction.atomic
-def read_payload_of(*, message: InboxMessage, by: User, request: HttpRequest | None = None) -> str:
-    """What an accepted message said, laid out for the screen; traced like the line of a rejected one."""
-    journal(AccessKind.FEED_READ, [message.matricule], by=by, request=request, message=str(message.message_id))
-    return mask_line(json.dumps(message.payload, ensure_ascii=False))
 
 
 @transaction.atomic

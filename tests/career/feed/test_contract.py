@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from career.domain.grids import load_grids
 from career.feed import contract, inbox, openapi, reader, signature
+from career.feed.apply import REUSED_ID, UNKNOWN_AGENT
 from career.feed.reader import Accepted, read_line
 from career.feed.signature import verify
 from career.generator.academie import feed_lines
@@ -121,13 +122,17 @@ def test_the_corps_and_grades_named_are_those_of_the_law():
 def codes_in(*files: str) -> set[str]:
     """First arguments of Problem(…), and second ones of _problem(status, …), in the sources."""
     found = set()
+    named = {"UNKNOWN_AGENT": UNKNOWN_AGENT, "REUSED_ID": REUSED_ID}
     for name in files:
         tree = ast.parse((Path(settings.BASE_DIR) / "career" / name).read_text(encoding="utf-8"))
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             called = getattr(call.func, "id", "")
             position = {"Problem": 0, "_problem": 1, "BadSignature": 0}.get(called)
-            if position is not None and len(call.args) > position and isinstance(call.args[position], ast.Constant):
-                found.add(call.args[position].value)
+            given = call.args[position] if position is not None and len(call.args) > position else None
+            if isinstance(given, ast.Constant):
+                found.add(given.value)
+            elif getattr(given, "id", "") in named:
+                found.add(named[given.id])
     return found
 
 
