@@ -27,7 +27,8 @@ def test_paper_keeps_the_file_and_drops_the_rest(live_server, open_page, path):
     assert not footer.is_visible()
     assert page.get_by_role("button").count() == 0 or not page.get_by_role("button").first.is_visible()
     assert foot.inner_text() == (
-        f"{settings.OFFICIAL_ADDRESS}{path} — imprimé le {french_date(timezone.localdate()).replace('1er', '1')}"
+        f"{settings.OFFICIAL_ADDRESS}{path} — {settings.PORTAL_NAME} version {settings.VERSION}, "
+        f"imprimé le {french_date(timezone.localdate())}"
     )
     assert page.locator("h1").is_visible()
 
