@@ -1,0 +1,85 @@
+"""What the events of rule cases share: the place on the grid told by the inputs, and the steps that follow it."""
+
+import datetime as dt
+from typing import Any
+
+from career.domain.advancement import NextStep
+from career.domain.case_inputs import Inputs
+from career.domain.grids import load_grids
+from career.domain.snapshot import CareerStepFact
+from iprof.kernel.errors import DomainError, UnknownFigure
+from iprof.kernel.periods import add_months
+
+Result = dict[str, Any]
+DAYS_PER_MONTH = 30
+
+
+def grade_of(inputs: Inputs) -> str:
+    """The grade given, or the only one of the corps."""
+    corps = load_grids().find_corps(inputs.need("corps"))
+    if not corps.has_grid:
+        raise UnknownFigure("corps_without_grid", corps=corps.code)
+    given: str | None = inputs.get("grade")
+    if given is None and len(corps.grades) == 1:
+        given = next(iter(corps.grades))
+    if given is None:
+        raise DomainError("missing_input", key="grade")
+    return given
+
+
+def step_of(inputs: Inputs, on: dt.date) -> CareerStepFact:
+    """The place on the grid, held since `on`. A hors-échelle échelon without chevron is read at its first one."""
+    corps, grade, echelon, chevron = (
+        inputs.need("corps"),
+        grade_of(inputs),
+        inputs.need("echelon"),
+        inputs.get("chevron"),
+    )
+    grids = load_grids()
+    if chevron is None and grids.rule(corps, grade, echelon, on).value.hors_echelle:
+        chevron = 1
+    kept_days = (inputs.get("anciennete_mois") or 0) * DAYS_PER_MONTH
+    step = CareerStepFact(corps, grade, echelon, on, chevron, kept_days)
+    if chevron is not None:
+        hors_echelle = grids.rule(corps, grade, echelon, on).value.hors_echelle
+        if not hors_echelle or chevron > len(grids.hors_echelle[hors_echelle].at(on).value):
+            raise DomainError("chevron_unknown", chevron=chevron, echelon=echelon)
+    return step
+
+
+def situation_of(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
+    """The step and the first day counted in the échelon. Of the two entry dates, one can be told from the other.
+
+    Chevrons of an échelon follow one another every year, so the third one is entered two years after the échelon.
+    """
+    grade_of(inputs)  # a corps without grid is refused before any missing date
+    months = load_grids().chevron_months * ((inputs.get("chevron") or 1) - 1)
+    in_echelon, in_chevron = inputs.get("date_entree_echelon"), inputs.get("date_entree_chevron")
+    if in_echelon is None and in_chevron is None:
+        in_echelon = inputs.need("date_entree_echelon", "date_event")
+    if in_chevron is None:
+        in_chevron = add_months(in_echelon, months)
+    if in_echelon is None:
+        in_echelon = add_months(in_chevron, -months)
+    step = step_of(inputs, in_chevron if inputs.get("chevron") else in_echelon)
+    kept_from = CareerStepFact(
+        step.corps, step.grade, step.echelon, in_echelon, kept_days=step.kept_days
+    ).seniority_start
+    return step, kept_from
+
+
+def bonification_of(inputs: Inputs, echelon: int | None) -> bool:
+    """Granted for this échelon. Where the law knows none, `next_step` ignores it."""
+    named = {6: "bonification_6e", 8: "bonification_8e"}.get(echelon or 0)
+    return bool(inputs.get("bonification") or (named and inputs.get(named)))
+
+
+def next_keys(step: CareerStepFact, found: NextStep) -> Result:
+    if found.on is None:
+        result: Result = {"prochain_echelon": None, "date_prochain_echelon": None, "motif": "dernier_echelon"}
+        if step.chevron:
+            result |= {"prochain_chevron": None, "date_prochain_chevron": None, "motif": "dernier_chevron"}
+        return result
+    if found.echelon == step.echelon:
+        return {"prochain_chevron": found.chevron, "date_prochain_chevron": found.on}
+    return {"prochain_echelon": found.echelon, "date_prochain_echelon": found.on}
