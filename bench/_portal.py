@@ -71,41 +71,31 @@ def web_server(database: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "gunicorn", "iprof.wsgi:application", "--bind", f"127.0.0.1:{port}",
-        "--workers", str(max(2, os.cpu_count() or 2)), "--worker-class", "sync", "--log-level", "error",
-        "--no-control-socket",
-    ]  # fmt: skip
-    with (_academy.FEEDS / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=_academy.ROOT,
-            env=_academy.environment(database),
-            start_new_session=True,
-            stdout=log,
-            stderr=log,
-        )
-    try:
+    command = (
+        "gunicorn", "iprof.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", str(max(2, os.cpu_count() or 2)),
+        "--worker-class", "sync", "--log-level", "error", "--no-control-socket",
+    )  # fmt: skip
+    with _running(database, *command):
         for _ in range(150):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=2).read()
                 break
             time.sleep(0.2)
         yield port
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(10)
 
 
 @contextlib.contextmanager
 def worker(database: str) -> Iterator[None]:
     """A Celery worker as run.py starts it."""
-    command = [
-        sys.executable, "-m", "celery", "-A", "iprof.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING",
-    ]  # fmt: skip
-    with (_academy.FEEDS / "worker.log").open("ab") as log:
+    with _running(database, "celery", "-A", "iprof.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING"):
+        yield
+
+
+@contextlib.contextmanager
+def _running(database: str, module: str, *arguments: str) -> Iterator[None]:
+    with (_academy.FEEDS / f"{module}.log").open("ab") as log:
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", module, *arguments],
             cwd=_academy.ROOT,
             env=_academy.environment(database),
             start_new_session=True,
