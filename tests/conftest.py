@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.client import PortalClient
 
+os.environ.setdefault("DJANGO_LIVE_TEST_SERVER_ADDRESS", "127.0.0.1")  # « localhost » has no address on a bare machine
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop in this thread
 
 settings.register_profile(

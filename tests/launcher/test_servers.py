@@ -75,7 +75,7 @@ def test_valkey_asks_for_its_password_and_ends_with_the_block(state):
         command_lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
         assert parts.password not in command_lines
         with pytest.raises(redis.AuthenticationError):
-            redis.Redis(port=parts.port).ping()
+            redis.Redis(host=parts.hostname, port=parts.port).ping()
     with pytest.raises(redis.ConnectionError):
         redis.Redis.from_url(url).ping()
 
