@@ -1,12 +1,17 @@
-"""The history as a table for spreadsheets."""
+"""The history and the trainings as tables for spreadsheets."""
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
+from career.domain.trainings import TrainingFact, whole_or_short
 from career.selectors.history import History
 from iprof.web.formats import french_date
 
 HEADER = ("Nature", "Date", "Fin", "Intitulé", "Détails", "Source", "Transmis le", "Référence", "État")
+TRAINING_HEADER = (
+    "Du", "Au", "Intitulé", "Heures", "Compétence", "Certifiante", "Origine", "Transmis le", "Référence",
+)  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -19,13 +24,29 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+def trainings_csv(facts: Sequence[TrainingFact]) -> bytes:
+    """As `history_csv`; hours with a comma, so that a sum can be made of them."""
+    rows = (
+        (
+            fact.starts_on.isoformat(),
+            fact.ends_on.isoformat(),
+            fact.label,
+            str(whole_or_short(fact.hours)).replace(".", ","),
+            fact.competence,
+            "Oui" if fact.certifying else "Non",
+            fact.origin,
+            french_date(fact.recorded_on),
+            fact.ref,
+        )
+        for fact in facts
+    )
+    return _table(TRAINING_HEADER, rows)
+
+
 def history_csv(history: History) -> bytes:
     """UTF-8 with BOM and semicolons, which the office suites used in schools open right."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    for entry in (*history.entries, *history.cancelled):
-        cells = (
+    rows = (
+        (
             entry.kind_label,
             entry.on.isoformat(),
             entry.ends_on.isoformat() if entry.ends_on else "",
@@ -36,5 +57,14 @@ def history_csv(history: History) -> bytes:
             entry.ref,
             entry.note or "Annulé" if entry.cancelled else "En vigueur",
         )
-        writer.writerow([safe_cell(cell) for cell in cells])
+        for entry in (*history.entries, *history.cancelled)
+    )
+    return _table(HEADER, rows)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")

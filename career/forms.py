@@ -1,10 +1,11 @@
 """Forms of « Ma carrière »."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
+from career.domain.trainings import TrainingFact
 from career.enums import FactKind
 from iprof.web.forms import set_choices
 
@@ -14,7 +15,16 @@ KINDS = [choice for choice in FactKind.choices if choice[0] != FactKind.IDENTITY
 ALL = "tout"
 
 
-class HistoryFilterForm(forms.Form):
+class FilterForm(forms.Form):
+    """Filters of a page, in its address. After validation, a wrong filter leaves the others at work."""
+
+    def kept(self, name: str) -> str:
+        """What the filter keeps, empty for all."""
+        value: str = self.cleaned_data.get(name, ALL)
+        return "" if value == ALL else value
+
+
+class HistoryFilterForm(FilterForm):
     """Filters of the history, in the address. What is absent or empty filters nothing; a wrong value says so."""
 
     nature = forms.ChoiceField(
@@ -40,19 +50,48 @@ class HistoryFilterForm(forms.Form):
     @property
     def kind(self) -> str:
         """The kind kept, empty for all; after validation, as the two below. A wrong filter leaves the others at work."""
-        return self._kept("nature")
+        return self.kept("nature")
 
     @property
     def year(self) -> int | None:
-        return int(self._kept("annee")) if self._kept("annee") else None
+        return int(self.kept("annee")) if self.kept("annee") else None
 
     @property
     def recent_first(self) -> bool:
         return self.cleaned_data.get("ordre") == ORDERS[1][0]
 
-    def _kept(self, name: str) -> str:
-        value: str = self.cleaned_data.get(name, ALL)
-        return "" if value == ALL else value
+
+class TrainingFilterForm(FilterForm):
+    """Filters of « Mes formations », in the address; what the trainings do not hold cannot be asked."""
+
+    competence = forms.ChoiceField(
+        label="Compétence",
+        error_messages={
+            "invalid_choice": "Aucune de vos formations ne porte cette compétence. Choisissez dans la liste."
+        },
+    )
+    annee = forms.ChoiceField(
+        label="Année scolaire",
+        error_messages={"invalid_choice": "Vous n'avez pas de formation cette année-là. Choisissez dans la liste."},
+    )
+    origine = forms.ChoiceField(
+        label="Origine",
+        error_messages={"invalid_choice": "Aucune de vos formations n'a cette origine. Choisissez dans la liste."},
+    )
+
+    def __init__(self, query: Mapping[str, str], *, facts: Sequence[TrainingFact]) -> None:
+        super().__init__({name: query.get(name) or ALL for name in ("competence", "annee", "origine")})
+        years = sorted({fact.school_year for fact in facts}, reverse=True)
+        for name, values in (
+            ("competence", [(name, name) for name in sorted({fact.competence for fact in facts} - {""})]),
+            ("annee", [(str(year), f"{year}-{year + 1}") for year in years]),
+            ("origine", [(name, name) for name in sorted({fact.origin for fact in facts})]),
+        ):
+            set_choices(self, name, [(ALL, "Toutes"), *values])
+
+    @property
+    def year(self) -> int | None:
+        return int(self.kept("annee")) if self.kept("annee") else None
 
 
 class TargetForm(forms.Form):

@@ -82,6 +82,8 @@ RULES: dict[str, Rule] = {
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),
     "career:cv": Rule("agent"),
+    "career:training_list": Rule("agent"),
+    "career:training_csv": Rule("agent"),
     "career:history_pdf": Rule("agent"),
     "career:history_csv": Rule("agent"),
     "career:correction_list": Rule("agent"),

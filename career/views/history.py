@@ -78,17 +78,17 @@ def history_pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
         identity=identity_of(agent),
         on=today,
     )
-    return _download(content, "application/pdf", f"ma-carriere-{today:%Y-%m-%d}.pdf")
+    return download(content, "application/pdf", f"ma-carriere-{today:%Y-%m-%d}.pdf")
 
 
 @require_GET
 @own_file
 def history_csv(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()
-    return _download(write_csv(read_history(agent)), "text/csv; charset=utf-8", f"ma-carriere-{today:%Y-%m-%d}.csv")
+    return download(write_csv(read_history(agent)), "text/csv; charset=utf-8", f"ma-carriere-{today:%Y-%m-%d}.csv")
 
 
-def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
+def download(content: bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(
         content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

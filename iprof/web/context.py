@@ -15,6 +15,7 @@ _FIXED = {
     "official_address": settings.OFFICIAL_ADDRESS,
     "support_contact": settings.SUPPORT_CONTACT,
     "siae_label": settings.SIAE_LABEL,
+    "training_label": settings.TRAINING_LABEL,
     "idle_seconds": settings.SESSION_IDLE_SECONDS,
     "idle_warning": settings.SESSION_WARNING_SECONDS,
     "accessibility_state": "non conforme",  # no audit has been made yet; the declaration says so

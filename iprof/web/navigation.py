@@ -26,6 +26,7 @@ class Link:
 ENTRIES = (
     Entry("home:dashboard", "Accueil", "home", "all"),
     Entry("career:history", "Ma carrière", "career", "agent"),
+    Entry("career:training_list", "Mes formations", "check", "agent"),
     Entry("career:correction_list", "Mes demandes", "flag", "agent"),
     Entry("correspondence:alert_list", "Alertes", "bell", "all"),
     Entry("security:account", "Mon compte", "user", "all"),
