@@ -15,6 +15,7 @@ from career.enums import FeedDoor, QuarantineState
 from career.feed.masking import MASK
 from career.models import Agent, CareerStep, FeedRun, InboxMessage, QuarantinedMessage
 from iprof.web.admin import CappedPaginator
+from iprof.web.crypto import seal
 from security.enums import AccessKind, Role
 from security.models import AccessEvent
 from tests.career.feed.messages import MATRICULE, event, load, numen
@@ -208,11 +209,32 @@ def test_a_correction_that_waits_for_its_agent_says_so(it):
 
 
 def test_a_correction_known_already_says_so(it, row):
-    load(event(STEP, 2, ref="E2", corps="certifies"))
-    line = json.dumps(event(STEP, 2, ref="E2", corps="certifies"), ensure_ascii=False)
+    """Sent again by the source and corrected by hand as well: the same bytes settle the row, others are refused."""
+    message = event(STEP, 2, ref="E2", corps="certifies")
+    load(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode())
     QuarantinedMessage.objects.update(state=QuarantineState.OPEN)
-    html = it.post(detail(row), {"decision": "corriger", "ligne": line}, follow=True).content.decode()
-    assert "déjà un autre message" in html  # laid out otherwise, it is another line under the same id
+    other = act(it, row, "corriger", ligne=json.dumps(message | {"time": "2026-09-02T06:00:00+02:00"}))
+    assert "désigne déjà un autre message" in other.content.decode()
+    same = {"decision": "corriger", "ligne": json.dumps(message, ensure_ascii=False, indent=2)}
+    assert "était déjà appliqué : le rejet est soldé" in it.post(detail(row), same, follow=True).content.decode()
+
+
+def test_replaying_what_is_known_already_says_so(it, row):
+    load(event(STEP, 2, ref="E2"))
+    known = InboxMessage.objects.get(type=STEP)
+    twin = bad_steps(1, start=30)[0]
+    line = json.dumps(event(STEP, 2, ref="E2"), ensure_ascii=False)
+    QuarantinedMessage.objects.filter(pk=twin.pk).update(
+        raw_sealed=seal(line, context="quarantine"), digest=known.digest, state=QuarantineState.OPEN
+    )
+    html = it.post(detail(twin), {"decision": "rejouer"}, follow=True).content.decode()
+    assert "1 message(s) déjà appliqué(s) auparavant" in html
+
+
+def test_replaying_once_mended_says_so(it, row):
+    line = json.dumps(event(STEP, 2, ref="E2"))
+    QuarantinedMessage.objects.update(raw_sealed=seal(line, context="quarantine"))  # as if the law had changed
+    assert "1 message(s) appliqué(s)." in it.post(detail(row), {"decision": "rejouer"}, follow=True).content.decode()
 
 
 def test_dismissing_asks_why(it, row):

@@ -48,7 +48,7 @@ def test_even_a_malformed_numen_is_hidden_in_its_own_field():
     assert "TROPCO" not in mask_numens('{"numen":"TROPCO')
 
 
-@pytest.mark.parametrize("text", ["", "pas du JSON", "[" * 5000, "\x00", '{"a":1.10,"a":2}', '"\\ud800"'])
+@pytest.mark.parametrize("text", ["", "pas du JSON", "[" * 5000, "\x00", '{"a":1.10,"a":2}', '"\\ud800"', '"\\x"'])
 def test_what_is_not_a_message_is_shown_as_it_came(text):
     assert mask_line(text).replace(" ", "").replace("\n", "") == text.replace(" ", "").replace("\n", "")
 
