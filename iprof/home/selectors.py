@@ -107,12 +107,11 @@ def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:
         queue = queue_counts(user, on=on)
         url = url_of("admin:career_correctionrequest_changelist")
         counts += [
-            Count("Demandes de rectification à traiter", queue["waiting"], url),
-            Count("Demandes hors délai", queue["late"], url),
+            Count("Demandes de rectification à traiter", queue["waiting"], f"{url}?attente=oui"),
+            Count("Demandes hors délai", queue["late"], f"{url}?attente=retard"),
         ]
     if user.has_perm("career.view_quarantinedmessage"):
         waiting = QuarantinedMessage.objects.filter(state=QuarantineState.OPEN).count()
-        counts.append(
-            Count("Messages rejetés à traiter", waiting, url_of("admin:career_quarantinedmessage_changelist"))
-        )
+        url = url_of("admin:career_quarantinedmessage_changelist")
+        counts.append(Count("Messages rejetés à traiter", waiting, f"{url}?state__exact={QuarantineState.OPEN}"))
     return tuple(counts)

@@ -9,12 +9,16 @@ from allauth.account.models import EmailAddress
 from career.selectors.latest import logbook
 from career.selectors.situation import steps_of
 from iprof.correspondence.services import mark_read, send_alert
+from iprof.home.selectors import staff_counts
+from security.enums import Role
+from tests.career.feed.messages import event, load
 from tests.career.web.pages import titles, words
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, staff
 from tests.factories.career import (
     AgentFactory,
     AssignmentFactory,
     CareerStepFactory,
+    CorrectionRequestFactory,
     EvaluationFactory,
     TrainingFactory,
     full_career,
@@ -156,3 +160,20 @@ def test_the_page_writes_nothing(client, teacher, django_capture_on_commit_callb
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
     assert not [q["sql"] for q in queries if q["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+@pytest.mark.parametrize("role", [Role.GESTIONNAIRE, Role.IT, Role.DPO, Role.SUPERADMIN])
+def test_a_count_leads_to_the_very_rows_it_counts(client, role):
+    agent = full_career()
+    CorrectionRequestFactory(agent=agent)
+    load(event("agent.upserted", agent="A0000042"), event("career.step", corps="archivistes"))
+    user = staff(role)
+    client.force_login(user)
+    html = client.get("/").content.decode()
+    counts = staff_counts(user, on=dt.date(2026, 11, 24))
+    assert counts
+    for count in counts:
+        assert count.url.replace("&", "&amp;") in html
+        listed = client.get(count.url)
+        assert listed.status_code == 200
+        assert listed.context["cl"].result_count == count.value, count.label
