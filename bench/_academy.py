@@ -1,5 +1,6 @@
 """An académie of its own database, loaded through the product's door: benchmarks never touch the database in use."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -63,9 +64,11 @@ def create(name: str) -> None:
 
 
 def feed_of(agents: int) -> tuple[Path, Path]:
-    """(annuaire, feed) of a fictional académie of so many agents, kept between runs."""
+    """(annuaire, feed) of a fictional académie of so many agents, kept between runs of the same generator."""
     FEEDS.mkdir(mode=0o700, exist_ok=True)
-    annuaire, feed = FEEDS / f"annuaire-{agents}.csv", FEEDS / f"feed-{agents}.ndjson"
+    sources = b"".join(path.read_bytes() for path in sorted((ROOT / "career" / "generator").glob("*.py")))
+    version = hashlib.sha256(sources).hexdigest()[:8]
+    annuaire, feed = FEEDS / f"annuaire-{agents}-{version}.csv", FEEDS / f"feed-{agents}-{version}.ndjson"
     if not feed.exists():
         part = feed.with_suffix(".part")
         manage(
