@@ -4,14 +4,17 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from career.domain.pay import place
 from career.domain.trainings import TrainingFact, whole_or_short
 from career.selectors.history import History
+from career.selectors.projection import Scenario
 from iprof.web.formats import french_date
 
 HEADER = ("Nature", "Date", "Fin", "Intitulé", "Détails", "Source", "Transmis le", "Référence", "État")
 TRAINING_HEADER = (
     "Du", "Au", "Intitulé", "Heures", "Compétence", "Certifiante", "Origine", "Transmis le", "Référence",
 )  # fmt: skip
+PROJECTION_HEADER = ("Scénario", "À compter du", "Situation", "Indice majoré", "Brut mensuel", "Par bonification")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -41,6 +44,23 @@ def trainings_csv(facts: Sequence[TrainingFact]) -> bytes:
         for fact in facts
     )
     return _table(TRAINING_HEADER, rows)
+
+
+def projection_csv(scenarios: Iterable[Scenario]) -> bytes:
+    """One line a stage; amounts with a comma."""
+    rows = (
+        (
+            scenario.name,
+            stage.on.isoformat(),
+            place(stage.standing.step),
+            str(stage.index.value),
+            str(stage.gross.value).replace(".", ","),
+            "Oui" if stage.bonified else "Non",
+        )
+        for scenario in scenarios
+        for stage in scenario.stages
+    )
+    return _table(PROJECTION_HEADER, rows)
 
 
 def history_csv(history: History) -> bytes:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from career.views import corrections, history, trainings
+from career.views import corrections, history, projection, trainings
 
 app_name = "career"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("cv/", history.cv, name="cv"),
     path("ma-carriere.pdf", history.history_pdf, name="history_pdf"),
     path("ma-carriere.csv", history.history_csv, name="history_csv"),
+    path("projection/", projection.index, name="projection"),
+    path("projection.csv", projection.table, name="projection_csv"),
     path("formations/", trainings.index, name="training_list"),
     path("mes-formations.csv", trainings.table, name="training_csv"),
     path("demandes/", corrections.index, name="correction_list"),

@@ -82,6 +82,8 @@ RULES: dict[str, Rule] = {
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),
     "career:cv": Rule("agent"),
+    "career:projection": Rule("agent"),
+    "career:projection_csv": Rule("agent"),
     "career:training_list": Rule("agent"),
     "career:training_csv": Rule("agent"),
     "career:history_pdf": Rule("agent"),

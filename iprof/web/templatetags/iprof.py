@@ -1,7 +1,7 @@
 """Template components of the portal, available in every template without loading.
 
 `{% why node %}` explains a value · `{% field form.x %}` and `{% error_summary form %}` lay out forms · `{% badge %}`,
-`{% icon %}`, `{% pagination page %}`, `{% main_nav %}` · `{% today_fr %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
+`{% icon %}`, `{% pagination page %}`, `{% main_nav %}` · `{% today_fr %}`, `{% step_chart chart %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
 """
 
 import datetime as dt
@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from iprof.kernel.explain import Node
 from iprof.kernel.legal import LegalSource
 from iprof.kernel.money import format_euros, format_number
+from iprof.web.charts import StepChart, step_chart_svg
 from iprof.web.formats import french_date, french_value
 from iprof.web.navigation import links_for
 
@@ -86,6 +87,11 @@ def icon(name: str) -> SafeString:
 def badge(text: str, tone: str = "info") -> SafeString:
     """A status: `tone` info, success, warning, error or new. The text carries the meaning."""
     return format_html('<span class="fr-badge fr-badge--{} fr-badge--no-icon">{}</span>', tone, text)
+
+
+@register.simple_tag
+def step_chart(chart: StepChart) -> SafeString:
+    return step_chart_svg(chart)
 
 
 @register.simple_tag

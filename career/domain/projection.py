@@ -1,0 +1,113 @@
+"""The certain part of a career ahead: échelons and chevrons by ancienneté, date to date, under the law of today.
+
+Bonifications are a hypothesis: each is switched for its échelon (6 or 8), and never assumed. A promotion of grade is not
+part of it: it is a choice of the administration, not a date.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from career.domain.advancement import NextStep, arrival, can_have_bonification, next_step, next_step_node
+from career.domain.pay import indice_majore_node, monthly_gross_node, place
+from career.domain.snapshot import Standing
+from iprof.kernel.errors import DomainError
+from iprof.kernel.explain import Node
+from iprof.kernel.money import format_euros
+
+NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A place on the grid from a day on: what it pays then, and why it comes on that day (`reached` None: today's)."""
+
+    standing: Standing
+    on: dt.date
+    index: Node
+    gross: Node
+    reached: Node | None = None
+    bonified: bool = False
+
+    @property
+    def place(self) -> str:
+        return place(self.standing.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Stages in order, the present one first. `stopped` says why it ends before `until`, None when the law goes on."""
+
+    stages: tuple[Stage, ...]
+    until: dt.date
+    stopped: DomainError | None = None
+
+
+def path(now: Standing, *, until: dt.date, bonifications: Set[int] = NONE) -> Iterator[tuple[Standing, NextStep]]:
+    """Each place that follows `now` automatically up to the day `until`, with what leads to it.
+
+    Raises NotInForce, UnknownFigure, DomainError where the texts do not say what follows.
+    """
+    while True:
+        found = next_step(now.step, now.echelon_start, bonification=now.step.echelon in bonifications)
+        if found.on is None or found.on > until:
+            return
+        after = arrival(now.step, found)
+        same = after.echelon == now.step.echelon
+        now = Standing(after, now.echelon_start if same else after.effective_on)
+        yield now, found
+
+
+def project(now: Standing, *, on: dt.date, until: dt.date, bonifications: Set[int] = NONE) -> Projection:
+    """The stages from the day `on` to the day `until`. Index and pay are those of the grids and of the point known today.
+
+    Raises NotInForce, UnknownFigure, DomainError when the present place itself cannot be paid.
+    """
+    stages = [Stage(now, on, indice_majore_node(now.step, on), monthly_gross_node(now.step, on))]
+    before = now
+    try:
+        for following, found in path(now, until=until, bonifications=bonifications):
+            day = following.step.effective_on
+            stages.append(
+                Stage(
+                    following,
+                    day,
+                    indice_majore_node(following.step, day),
+                    monthly_gross_node(following.step, day),
+                    next_step_node(before, bonification=before.step.echelon in bonifications),
+                    found.bonified,
+                )
+            )
+            before = following
+    except DomainError as error:
+        return Projection(tuple(stages), until, error)
+    return Projection(tuple(stages), until)
+
+
+def gain_node(found: Projection) -> Node:
+    """Gross per month at the end of the projection less that of its first day."""
+    first, last = found.stages[0].gross, found.stages[-1].gross
+    before, after = cast(Decimal, first.value), cast(Decimal, last.value)
+    return Node(
+        "Écart au terme",
+        after - before,
+        "€/mois",
+        "career.projection.gain",
+        last.version,
+        children=(last, first) if last is not first else (first,),
+        sentence=f"{format_euros(after)} − {format_euros(before)} = {format_euros(after - before)} par mois.",
+    )
+
+
+def open_bonifications(now: Standing, *, until: dt.date) -> tuple[int, ...]:
+    """The échelons ahead, the present one included, where a bonification may shorten the wait before `until`."""
+    found = []
+    try:
+        for held in (now, *(standing for standing, _ in path(now, until=until))):
+            if can_have_bonification(held.step) and held.step.echelon not in found:
+                found.append(held.step.echelon or 0)
+    except DomainError:  # what follows is not known: what was found before still holds
+        pass
+    return tuple(found)
