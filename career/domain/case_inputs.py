@@ -7,7 +7,9 @@ from typing import Any
 
 from career.domain.bareme_hors_classe import APPRECIATIONS
 from career.domain.grids import load_grids
+from career.domain.pay_overseas import find_place, load_places
 from iprof.kernel.errors import DomainError
+from iprof.kernel.text import unaccent
 
 EVENTS = frozenset(
     "avancement reclassement_initial promotion_hors_classe promotion_classe_exceptionnelle linearisation_2023 "
@@ -15,6 +17,8 @@ EVENTS = frozenset(
     "liste_aptitude_agreges projection passage_echelon traitement traitement_majore sft retraite".split()
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+# Of a retirement (sedentaire, active), a contract (premiere, deuxieme) or former services (A, B, C).
+CATEGORIES = ("sedentaire", "active", "premiere", "deuxieme", "A", "B", "C")
 GRADES = frozenset({"classe_normale", "hors_classe", "classe_exceptionnelle", "grade_unique"})
 
 
@@ -101,6 +105,27 @@ def _choice(allowed: Callable[[], Any]) -> Callable[[object, str], str]:
     return read
 
 
+def _place(value: object, where: str) -> str:
+    """The code of a place of service, from its code or its name."""
+    found = find_place(value) if isinstance(value, str) else None
+    if found is None:
+        raise CaseFormatError(f"{where}: {value!r} ne fait pas partie de {', '.join(sorted(load_places()))}")
+    return found.code
+
+
+def _category(value: object, where: str) -> str:
+    read = value if isinstance(value, str) and value in CATEGORIES else unaccent(str(value)).lower()
+    return _choice(lambda: CATEGORIES)(read, where)
+
+
+def _quotite(value: object, where: str) -> Decimal:
+    """In percent; a share (0.5, 1) is read as well."""
+    found = _decimal(value, where)
+    if not 0 < found <= 100:
+        raise CaseFormatError(f"{where}: {value!r} n'est pas une quotité, de 0 exclu à 100")
+    return found * 100 if found <= 1 else found
+
+
 def _any(value: object, where: str) -> object:
     """Keys that only the events not yet computed read: their form is settled with the rule."""
     return value
@@ -122,7 +147,11 @@ READERS: Mapping[str, Callable[[object, str], Any]] = {
     ),
     **dict.fromkeys(("bonification", "bonification_6e", "bonification_8e", "biadmissible"), _flag),
     "annee": _whole(FIRST_YEAR, LAST_YEAR),
-    **dict.fromkeys(("nombre_enfants", "anciennete_mois"), _count),
-    **dict.fromkeys(("quotite", "services_effectifs_ans", "dans_le_corps_ans"), _decimal),
-    **dict.fromkeys(("categorie", "statut_anterieur", "duree_services", "lieu", "vers"), _any),
+    "anciennete_mois": _count,
+    "nombre_enfants": _whole(0, 30),
+    "lieu": _place,
+    "categorie": _category,
+    "quotite": _quotite,
+    **dict.fromkeys(("services_effectifs_ans", "dans_le_corps_ans"), _decimal),
+    **dict.fromkeys(("statut_anterieur", "duree_services", "vers"), _any),
 }

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from career.domain import case_projection
+from career.domain import case_pay, case_projection
 from career.domain.advancement import arrival, next_step
 from career.domain.bareme_hors_classe import bareme_node
 from career.domain.case_inputs import CaseFormatError, Inputs
@@ -17,12 +17,9 @@ from career.domain.case_places import (
     step_of,
 )
 from career.domain.grids import load_grids
-from career.domain.pay import indice_majore_node, monthly_gross_node
 from career.domain.refusals import refusal_of
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.errors import DomainError, UnknownFigure
-
-FULL_TIME = (1, 100)  # « quotité » is written as a share or in percent
 
 __all__ = ["CaseFormatError", "compute"]
 
@@ -72,16 +69,7 @@ def _reclassement_initial(inputs: Inputs) -> Result:
 def _traitement(inputs: Inputs) -> Result:
     grade_of(inputs)
     on = inputs.need("date_event", "date_observation")
-    return _pay(inputs, step_of(inputs, on), on)
-
-
-def _pay(inputs: Inputs, step: CareerStepFact, on: dt.date) -> Result:
-    if inputs.get("quotite") is not None and inputs.get("quotite") not in FULL_TIME:
-        raise DomainError("part_time_pay")
-    return {
-        "indice_majore": indice_majore_node(step, on).value,
-        "traitement_brut_mensuel": monthly_gross_node(step, on).value,
-    }
+    return case_pay.pay_keys(inputs, step_of(inputs, on), on)
 
 
 def _passage_echelon(inputs: Inputs) -> Result:
@@ -90,7 +78,7 @@ def _passage_echelon(inputs: Inputs) -> Result:
     found = next_step(step, start, bonification=bonification_of(inputs, step.echelon))
     after = arrival(step, found)
     on = inputs.get("date_event") or after.effective_on
-    old, new = _pay(inputs, step, on), _pay(inputs, after, on)
+    old, new = case_pay.pay_keys(inputs, step, on), case_pay.pay_keys(inputs, after, on)
     return {
         "echelon": after.echelon,
         "chevron": after.chevron,
@@ -98,6 +86,7 @@ def _passage_echelon(inputs: Inputs) -> Result:
         **new,
         "gain_indice": new["indice_majore"] - old["indice_majore"],
         "gain_mensuel": new["traitement_brut_mensuel"] - old["traitement_brut_mensuel"],
+        **case_pay.attractiveness_keys(inputs, step, after, on),
     }
 
 
@@ -124,5 +113,6 @@ COMPUTED: Mapping[str, Callable[[Inputs], Result]] = {
     "traitement": _traitement,
     "passage_echelon": _passage_echelon,
     "bareme_hors_classe": _bareme_hors_classe,
+    **case_pay.EVENTS,
     **case_projection.EVENTS,
 }

@@ -58,7 +58,31 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
     "part_time_pay": (
         "quotite_non_calculee",
-        "Le traitement à temps partiel n'est pas encore calculé par cette version du portail.",
+        "Le traitement à {quotite} n'est pas calculé : les textes consultés ne donnent pas le taux de cette quotité.",
+    ),
+    "family_part_time": (
+        "sft_quotite_non_calculee",
+        "Le supplément familial à {quotite} n'est pas calculé : les textes consultés ne donnent pas sa réduction à temps partiel.",
+    ),
+    "overseas_unpublished": (
+        "majoration_non_publiee",
+        "Majoration de traitement non publiée pour ce lieu ({place}) dans les textes consultés.",
+    ),
+    "prime_unpublished": (
+        "prime_non_publiee",
+        "Prime d'attractivité non publiée pour ce corps dans les textes consultés.",
+    ),
+    "cohort_unpublished": (
+        "generation_non_publiee",
+        "Âge d'ouverture des droits non publié pour une naissance le {born_on} dans les textes consultés.",
+    ),
+    "active_age_unpublished": (
+        "age_actif_non_publie",
+        "Âge d'ouverture des droits en catégorie active non publié pour une naissance le {born_on} dans les textes consultés.",
+    ),
+    "category_unknown": (
+        "categorie_inconnue",
+        "La catégorie « {category} » n'est pas une catégorie de retraite. Écrivez « sedentaire » ou « active ».",
     ),
     "event_not_built": (
         "evenement_non_calcule",
