@@ -1,7 +1,7 @@
 """Events of rule cases: pay supplements and retirement."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from career.domain.attractiveness import attractiveness_change_node
 from career.domain.case_inputs import Inputs
@@ -71,7 +71,7 @@ def _retraite(inputs: Inputs) -> Result:
     }
 
 
-EVENTS: Mapping[str, Callable[[Inputs], Result]] = {
+EVENTS: dict[str, Callable[[Inputs], Result]] = {
     "traitement_majore": _traitement_majore,
     "sft": _sft,
     "retraite": _retraite,

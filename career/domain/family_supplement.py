@@ -62,10 +62,11 @@ def build_supplement(folder: Path = law.LEGAL) -> DatedValues[FamilySupplement]:
 
 
 def _supplement(entry: Mapping[str, Any], where: str) -> FamilySupplement:
+    tabled: set[Any] = set(TABLED)
     tables = {}
     for key in ("fixed", "rates"):
         table = law.mapping(entry[key], f"{where}.{key}")
-        law.check_keys(table, set(TABLED), frozenset(), f"{where}.{key}")
+        law.check_keys(table, tabled, frozenset(), f"{where}.{key}")
         tables[key] = {children: law.decimal(value, f"{where}.{key}.{children}") for children, value in table.items()}
     floor, ceiling = (law.whole(entry[key], f"{where}.{key}") for key in ("floor", "ceiling"))
     if floor >= ceiling:

@@ -72,6 +72,14 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "prime_non_publiee",
         "Prime d'attractivité non publiée pour ce corps dans les textes consultés.",
     ),
+    "indemnity_unpublished": (
+        "indemnite_non_publiee",
+        "Montant non publié dans les textes consultés : {label}.",
+    ),
+    "overtime_unpublished": (
+        "heures_supplementaires_non_publiees",
+        "Taux des heures supplémentaires non publié pour ce corps dans les textes consultés.",
+    ),
     "cohort_unpublished": (
         "generation_non_publiee",
         "Âge d'ouverture des droits non publié pour une naissance le {born_on} dans les textes consultés.",

@@ -145,7 +145,8 @@ def retirement_node(
     Raises as `rights`.
     """
     found, law_ = rights(born_on, category, effective_on), load_retirement()
-    version, sources = found.since.isoformat(), (found.source,)
+    version = found.since.isoformat()
+    sources: tuple[LegalSource, ...] = (found.source,)
     age = french_age(found.cohort.age_months)
     quarters = found.cohort.quarters
     full_rate_on = add_months(born_on, law_.full_rate_age * 12)

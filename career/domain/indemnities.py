@@ -1,0 +1,85 @@
+"""Indemnités of a yearly amount: ISOE, REP, REP+."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from career.domain import law
+from career.domain.part_time import FULL_TIME, french_percent
+from career.domain.pay import french_date
+from iprof.kernel.dated import DatedValues
+from iprof.kernel.errors import UnknownFigure
+from iprof.kernel.explain import Input, Node
+from iprof.kernel.money import format_euros, to_cents
+
+FILE = "pay/indemnites.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Indemnity:
+    """Yearly gross amounts in EUR (None: no figure known), paid in proportion of the quotité or whole."""
+
+    code: str
+    label: str
+    prorated: bool
+    amounts: DatedValues[Decimal] | None
+
+
+def build_indemnities(folder: Path = law.LEGAL) -> dict[str, Indemnity]:
+    """Every indemnité of the file, by code. Raises LawFileError."""
+    data = law.read(FILE, required={"label", "unit", "checked_on", "indemnites"}, folder=folder)
+    found: dict[str, Indemnity] = {}
+    for code, entry in law.mapping(data["indemnites"], f"{FILE}: indemnites").items():
+        where = f"{FILE}: {code}"
+        law.check_keys(entry, {"label", "prorated", "values"}, frozenset(), where)
+        if not isinstance(entry["prorated"], bool):
+            raise law.LawFileError(f"{where}.prorated: {entry['prorated']!r} is neither true nor false")
+        amounts = (
+            None
+            if entry["values"] == law.UNKNOWN
+            else law.dated(
+                where, entry["values"], data["checked_on"], {"value"}, lambda e, at: law.decimal(e["value"], at)
+            )
+        )
+        found[law.text(code, where)] = Indemnity(
+            code, law.text(entry["label"], f"{where}.label"), entry["prorated"], amounts
+        )
+    return found
+
+
+@lru_cache(maxsize=1)
+def load_indemnities() -> Mapping[str, Indemnity]:
+    """Read once per process."""
+    return build_indemnities()
+
+
+def indemnity_node(code: str, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
+    """The yearly gross amount of an indemnité on a day, in EUR, rounded half up; `quotite` in percent.
+
+    Raises NotInForce, UnknownFigure("indemnity_unpublished"), KeyError for a code that is not in the file.
+    Sources: décrets n° 93-55 and n° 2015-1087.
+    """
+    rule = load_indemnities()[code]
+    if rule.amounts is None:
+        raise UnknownFigure("indemnity_unpublished", label=rule.label)
+    full = rule.amounts.at(on)
+    inputs: tuple[Input, ...] = ()
+    amount = full.value
+    sentence = f"{format_euros(full.value)} par an depuis le {french_date(full.since)}."
+    if rule.prorated and quotite != FULL_TIME:
+        amount = to_cents(full.value * quotite / 100)
+        inputs = (Input("Quotité", quotite, "Situation saisie"),)
+        sentence = f"{format_euros(full.value)} × {french_percent(quotite)} = {format_euros(amount)} par an."
+    return Node(
+        label=rule.label,
+        value=amount,
+        unit="€/an",
+        rule=f"career.pay.indemnity.{rule.code}",
+        version=full.since.isoformat(),
+        sources=(full.source,),
+        inputs=inputs,
+        sentence=sentence,
+    )

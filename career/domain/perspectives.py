@@ -1,0 +1,245 @@
+"""Ways to other duties: competitions, lists and certifications, and the day their conditions of service are met."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from career.domain import law
+from career.domain.grids import HORS_ECHELLE, load_grids
+from career.domain.pay import french_date
+from career.domain.retirement import french_age
+from iprof.kernel.dated import DatedValues
+from iprof.kernel.explain import Input, Node
+from iprof.kernel.legal import LegalSource
+from iprof.kernel.periods import add_months, months_between
+
+FILE = "perspectives/acces.yaml"
+KEYS = {"first_day_known", "corps", "services", "assessed", "index_group", "conditions"}
+SERVICES = {
+    "publics": "services publics",
+    "correspondants": "services effectifs dans des fonctions correspondantes",
+    "corps": "services effectifs dans le corps",
+    "second_degre": "services dans le second degré",
+    "enseignement": "enseignement",
+    "domaine_adapte": "exercice dans le domaine adapté",
+    "professionnels": "expérience professionnelle",
+}
+FIRST_JANUARY, LAST_DAY, ADMISSIBILITY = "first_january", "last_day_of_year", "admissibility"
+ASSESSED = {
+    FIRST_JANUARY: "au 1er janvier de l'année du concours",
+    LAST_DAY: "au 31 décembre de l'année de l'examen",
+    ADMISSIBILITY: "le jour de la publication des résultats d'admissibilité",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Conditions of a way. `corps` None: any; `services` None: not published; months of service by kind."""
+
+    first_day_known: bool
+    corps: frozenset[str] | None
+    services: Mapping[str, int] | None
+    assessed: str
+    index_group: str
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRoute:
+    code: str
+    label: str
+    versions: DatedValues[Route]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """An agent's corps, and the first day of each kind of service (keys of `SERVICES`), without interruption."""
+
+    corps: str
+    since: Mapping[str, dt.date] = field(default_factory=dict)
+
+
+def build_routes(folder: Path = law.LEGAL) -> dict[str, NamedRoute]:
+    """Every way of the file, by code. Raises LawFileError."""
+    data = law.read(FILE, required={"label", "checked_on", "routes"}, folder=folder)
+    routes: dict[str, NamedRoute] = {}
+    for code, entry in law.mapping(data["routes"], f"{FILE}: routes").items():
+        where = f"{FILE}: {code}"
+        law.check_keys(entry, {"label", "values"}, frozenset(), where)
+        routes[law.text(code, where)] = NamedRoute(
+            code,
+            law.text(entry["label"], f"{where}.label"),
+            law.dated(where, entry["values"], data["checked_on"], KEYS, _route),
+        )
+    return routes
+
+
+def _route(entry: Mapping[str, Any], where: str) -> Route:
+    if not isinstance(entry["first_day_known"], bool):
+        raise law.LawFileError(f"{where}.first_day_known: {entry['first_day_known']!r} is neither true nor false")
+    corps = entry["corps"]
+    if corps is not None:
+        corps = frozenset(law.text(code, f"{where}.corps") for code in law.sequence(corps, f"{where}.corps"))
+    services = entry["services"]
+    if services == law.UNKNOWN:
+        services = None
+    else:
+        law.check_keys(services, set(), frozenset(SERVICES), f"{where}.services")
+        services = {
+            kind: law.whole(months, f"{where}.services.{kind}")
+            for kind, months in law.mapping(services, f"{where}.services").items()
+        }
+    assessed = law.text(entry["assessed"], f"{where}.assessed")
+    if assessed not in (*ASSESSED, law.UNKNOWN):
+        raise law.LawFileError(f"{where}.assessed: {assessed!r}")
+    group = "" if entry["index_group"] is None else law.text(entry["index_group"], f"{where}.index_group")
+    if group not in ("", *HORS_ECHELLE):
+        raise law.LawFileError(f"{where}.index_group: {group!r}")
+    if not isinstance(entry["conditions"], list):
+        raise law.LawFileError(f"{where}.conditions: expected a list")
+    return Route(
+        entry["first_day_known"],
+        corps,
+        services,
+        "" if assessed == law.UNKNOWN else assessed,
+        group,
+        tuple(law.text(condition, f"{where}.conditions") for condition in entry["conditions"]),
+    )
+
+
+@lru_cache(maxsize=1)
+def load_routes() -> Mapping[str, NamedRoute]:
+    """Read once per process."""
+    return build_routes()
+
+
+def first_session(met_on: dt.date, assessed: str) -> int | None:
+    """The year of the first session whose day of assessment is not before `met_on`; None when that day is not fixed.
+
+    >>> first_session(dt.date(2027, 1, 2), "first_january"), first_session(dt.date(2027, 1, 2), "last_day_of_year")
+    (2028, 2027)
+    """
+    if assessed == FIRST_JANUARY:
+        return met_on.year if (met_on.month, met_on.day) == (1, 1) else met_on.year + 1
+    return met_on.year if assessed == LAST_DAY else None
+
+
+def reaches_group(corps: str, group: str, on: dt.date) -> bool:
+    """Whether a grade of the corps has an échelon in this hors-échelle group, or above, on a day. Raises DomainError."""
+    wanted = HORS_ECHELLE[HORS_ECHELLE.index(group) :]
+    return any(
+        rule.hors_echelle in wanted
+        for grade in load_grids().find_corps(corps).grades.values()
+        for rule in grade.structure.at(on).value.values()
+    )
+
+
+def route_node(code: str, agent: Services, on: dt.date) -> Node:
+    """The day an agent meets the conditions of service of a way, or None with what is missing, seen on a day.
+
+    Children: one per kind of service, the index group where one is asked. What the portal cannot check (a diploma, a
+    contract) is told, not decided. Raises NotInForce before the first day of the text, KeyError for an unknown code.
+    """
+    named = load_routes()[code]
+    version = named.versions.at(on)
+    route, source, since = version.value, version.source, version.since.isoformat()
+    children: list[Node] = []
+    missing: list[str] = []
+    if route.corps is not None and agent.corps not in route.corps:
+        missing.append("un corps qui ouvre cette voie")
+    if route.index_group:
+        group = _group_node(code, agent.corps, route.index_group, on, source, since)
+        children.append(group)
+        if group.value == "non":
+            missing.append("un corps qui atteint ce groupe")
+    days: list[dt.date] = []
+    if route.services is None:
+        missing.append("la durée de services, non publiée dans les textes consultés")
+    for kind, months in (route.services or {}).items():
+        node = _service_node(code, kind, months, agent.since.get(kind), on, source, since)
+        children.append(node)
+        if isinstance(node.value, dt.date):
+            days.append(node.value)
+        else:
+            missing.append(f"la date de début ({SERVICES[kind]})")
+    met_on = None if missing else max(days)
+    return Node(
+        label=named.label,
+        value=met_on,
+        unit="date",
+        rule=f"career.perspectives.{code}",
+        version=since,
+        sources=(source,),
+        inputs=(Input("Corps", load_grids().find_corps(agent.corps).person, "Situation saisie"),),
+        children=tuple(children),
+        sentence=_sentence(route, met_on, missing, on),
+    )
+
+
+def _sentence(route: Route, met_on: dt.date | None, missing: list[str], on: dt.date) -> str:
+    if met_on is None:
+        said = [f"Il manque : {' ; '.join(missing)}."]
+    elif met_on <= on:
+        said = [f"Condition de services remplie depuis le {french_date(met_on)}."]
+    else:
+        said = [f"Condition de services remplie le {french_date(met_on)}."]
+    if met_on is not None and route.assessed:
+        year = first_session(met_on, route.assessed)
+        first = f" : première session possible en {year}" if year else ""
+        said.append(f"Elle s'apprécie {ASSESSED[route.assessed]}{first}.")
+    if route.conditions:
+        said.append(f"Le portail ne vérifie pas : {' ; '.join(route.conditions)}.")
+    if not route.first_day_known:
+        said.append("La date d'entrée en vigueur du texte n'est pas connue : il est dit tel qu'il a été lu.")
+    return " ".join(said)
+
+
+def _service_node(
+    code: str, kind: str, months: int, start: dt.date | None, on: dt.date, source: LegalSource, since: str
+) -> Node:
+    """The day `months` of a kind of service are complete, date to date, or None without a starting day."""
+    wanted = f"{french_age(months)} : {SERVICES[kind]}" if months else f"aucune durée minimale : {SERVICES[kind]}"
+    met_on = None if start is None else add_months(start, months)
+    if met_on is None:
+        sentence = f"Condition de {wanted}. La date de début n'est pas connue."
+    elif met_on <= on:
+        sentence = f"Condition de {wanted}. Remplie depuis le {french_date(met_on)}."
+    else:
+        left = months_between(on, met_on)
+        remaining = f"{left} mois" if left else "moins d'un mois"
+        sentence = (
+            f"Condition de {wanted}. Il manque {remaining} : remplie le {french_date(met_on)}, sans interruption."
+        )
+    return Node(
+        label=f"{SERVICES[kind][0].upper()}{SERVICES[kind][1:]}",
+        value=met_on,
+        unit="date",
+        rule=f"career.perspectives.{code}.{kind}",
+        version=since,
+        sources=(source,),
+        inputs=(Input("Depuis le", start, "Situation saisie"),),
+        sentence=sentence,
+    )
+
+
+def _group_node(code: str, corps: str, group: str, on: dt.date, source: LegalSource, since: str) -> Node:
+    """The index threshold: the first chevron of the group a grade of the corps must reach."""
+    reached = reaches_group(corps, group, on)
+    verdict = "il l'atteint" if reached else "il ne l'atteint pas"
+    threshold = load_grids().hors_echelle[group].at(on)
+    return Node(
+        label="Seuil indiciaire du corps",
+        value="oui" if reached else "non",
+        unit="",
+        rule=f"career.perspectives.{code}.index_group",
+        version=max(since, threshold.since.isoformat()),
+        sources=(source, threshold.source),
+        inputs=(Input("Premier chevron du groupe", threshold.value[0], "Barème des traitements hors échelle"),),
+        sentence=(
+            f"Le corps doit culminer au moins au groupe hors échelle {group[-1]} ({threshold.value[0]} points) : "
+            f"{verdict}."
+        ),
+    )
