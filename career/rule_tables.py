@@ -6,13 +6,22 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from career.domain import law
+from career.domain.attractiveness import load_attractiveness
 from career.domain.bareme_hors_classe import APPRECIATIONS, FILES, load_baremes
+from career.domain.family_supplement import TABLED, load_supplement
 from career.domain.grids import EchelonRule, Grade, load_grids
+from career.domain.indemnities import load_indemnities
+from career.domain.overtime import overtime_node
 from career.domain.pay import monthly_gross_node, ordinal, place
+from career.domain.pay_overseas import load_places
+from career.domain.perspectives import SERVICES, load_routes
 from career.domain.projects import build_project
+from career.domain.retirement import FILES as RETIREMENT_FILES
+from career.domain.retirement import french_age, load_retirement
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.dated import DatedValues
 from iprof.kernel.legal import LegalSource
@@ -239,6 +248,147 @@ def _exemple(argument: str) -> str:
     return f"> {place(step)}, le {french_date(day)} : {node.sentence}"
 
 
+def _majoration(_: str) -> str:
+    rows, notes = [], []
+    for found in load_places().values():
+        if found.rates is None:
+            rows.append([found.label, f"`{found.code}`", UNKNOWN, ABSENT])
+            continue
+        corrections = found.corrections.items() if found.corrections else []
+        for day, rate in found.rates.items():
+            percent = f"{fewest_digits(rate * 100)} % depuis le {french_date(day)}"
+            since = ", ".join(f"{format_number(value)} depuis le {french_date(first)}" for first, value in corrections)
+            rows.append([found.label, f"`{found.code}`", percent, since or ABSENT])
+        notes += _sources(f"{found.label},", found.rates)
+        if found.corrections:
+            notes += _sources(f"{found.label}, index,", found.corrections)
+    return _lines(("Lieu", "Code", "Majoration", "Index de correction"), rows, notes)
+
+
+def _supplement(_: str) -> str:
+    values = load_supplement()
+    head = [
+        "Depuis le",
+        "Indice plancher",
+        "Indice plafond",
+        *(f"{n} enfant{'s' * (n > 1)}" for n in TABLED),
+        "par enfant de plus",
+    ]
+    rows = [
+        [
+            french_date(day),
+            str(rule.floor),
+            str(rule.ceiling),
+            *(_parts(rule.fixed[n], rule.rates[n]) for n in TABLED),
+            _parts(rule.extra_fixed, rule.extra_rate),
+        ]
+        for day, rule in values.items()
+    ]
+    return _lines(head, rows, _sources("Supplément familial", values))
+
+
+def _parts(fixed: Decimal, rate: Decimal) -> str:
+    return f"{format_number(fixed)} €" + (f" + {fewest_digits(rate * 100)} %" if rate else "")
+
+
+def _prime(_: str) -> str:
+    rule = load_attractiveness()
+    versions = rule.amounts.items()
+    echelons = sorted({echelon for _, amounts in versions for echelon in amounts})
+    rows = [
+        [
+            ordinal(echelon),
+            *(f"{format_number(amounts[echelon])} €" if echelon in amounts else ABSENT for _, amounts in versions),
+        ]
+        for echelon in echelons
+    ]
+    head = ("Échelon de la classe normale", *(f"Depuis le {french_date(day)}" for day, _ in versions))
+    return _lines(head, rows, _sources("Prime d'attractivité", rule.amounts))
+
+
+def _indemnites(_: str) -> str:
+    rows, notes = [], []
+    for found in load_indemnities().values():
+        share = {True: "en proportion", False: "entière", None: UNKNOWN}[found.prorated]
+        for day, amount in found.amounts.items() if found.amounts else []:
+            rows.append([found.label, french_date(day), f"{format_number(amount)} €", share])
+        if found.amounts is None:
+            rows.append([found.label, ABSENT, UNKNOWN, share])
+        else:
+            notes += _sources(f"{found.label},", found.amounts)
+    return _lines(("Indemnité", "Depuis le", "Montant annuel", "À temps partiel"), rows, notes)
+
+
+def _heures(on: str) -> str:
+    day = dt.date.fromisoformat(on)
+    rows = []
+    for code, hours in (("certifies", None), ("plp", None), ("peps", None), ("agreges", None), ("agreges", 17)):
+        corps = load_grids().find_corps(code)
+        nodes = [
+            overtime_node(code, grade, day, first=first, weekly_hours=hours)
+            for grade in ("classe_normale", "hors_classe")
+            for first in (False, True)
+        ]
+        amounts = [node.value for node in (*nodes, nodes[0].children[0], nodes[2].children[0])]
+        rows.append(
+            [
+                corps.label,
+                f"{hours or corps.weekly_hours} heures",
+                *(f"{format_number(n)} €" for n in amounts if isinstance(n, Decimal)),
+            ]
+        )
+    head = (
+        "Corps",
+        "Service",
+        "HSA",
+        "première HSA",
+        "HSA, autres grades",
+        "première HSA, autres grades",
+        "HSE",
+        "HSE, autres grades",
+    )
+    return _lines(head, rows)
+
+
+def _retraite(category: str) -> str:
+    if category not in RETIREMENT_FILES:
+        raise UnknownTable(f"Aucune catégorie « {category} ».")
+    values = load_retirement().tables[category]
+    versions = values.items()
+    days = sorted({cohort.born_from for _, cohorts in versions for cohort in cohorts})
+    rows = []
+    for day in days:
+        cells = []
+        for _, cohorts in versions:
+            past = [cohort for cohort in cohorts if cohort.born_from <= day]
+            quarters = UNKNOWN if not past or past[-1].quarters is None else str(past[-1].quarters)
+            cells += [french_age(past[-1].age_months), quarters] if past else [ABSENT, ABSENT]
+        rows.append([french_date(day), *cells])
+    head = ["Né(e) à partir du"]
+    for day, _ in versions:
+        head += [f"Âge, pension à partir du {french_date(day)}", "Trimestres"]
+    return _lines(head, rows, _sources("Pensions", values))
+
+
+def _acces(_: str) -> str:
+    rows, notes = [], []
+    for found in load_routes().values():
+        for day, route in found.versions.items():
+            services = UNKNOWN
+            if route.services is not None:
+                services = " ; ".join(
+                    f"{french_age(months) if months else 'aucune durée'} : {SERVICES[kind]}"
+                    for kind, months in route.services.items()
+                )
+            rows.append([found.label, services, " ; ".join(route.conditions) or ABSENT])
+            read = "" if route.first_day_known else " (jour de lecture : première date du texte inconnue)"
+            source = found.versions.at(day).source
+            notes.append(
+                f"{found.label}, depuis le {french_date(day)}{read} : {source.text}{CONFIDENCE[source.confidence]}."
+            )
+    return _lines(("Voie", "Services", "Autres conditions, non vérifiées"), rows, notes)
+
+
 PRINTED: Mapping[str, Callable[[str], str]] = {
     "grille": _grille,
     "corps": _corps,
@@ -249,4 +399,11 @@ PRINTED: Mapping[str, Callable[[str], str]] = {
     "bareme": _bareme,
     "projet": _projet,
     "exemple": _exemple,
+    "majoration": _majoration,
+    "supplement": _supplement,
+    "prime": _prime,
+    "indemnites": _indemnites,
+    "heures": _heures,
+    "retraite": _retraite,
+    "acces": _acces,
 }

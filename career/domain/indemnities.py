@@ -20,11 +20,11 @@ FILE = "pay/indemnites.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Indemnity:
-    """Yearly gross amounts in EUR (None: no figure known), paid in proportion of the quotité or whole."""
+    """Yearly gross amounts in EUR, paid in proportion of the quotité or whole; None: not known."""
 
     code: str
     label: str
-    prorated: bool
+    prorated: bool | None
     amounts: DatedValues[Decimal] | None
 
 
@@ -35,8 +35,9 @@ def build_indemnities(folder: Path = law.LEGAL) -> dict[str, Indemnity]:
     for code, entry in law.mapping(data["indemnites"], f"{FILE}: indemnites").items():
         where = f"{FILE}: {code}"
         law.check_keys(entry, {"label", "prorated", "values"}, frozenset(), where)
-        if not isinstance(entry["prorated"], bool):
-            raise law.LawFileError(f"{where}.prorated: {entry['prorated']!r} is neither true nor false")
+        prorated = None if entry["prorated"] == law.UNKNOWN else entry["prorated"]
+        if prorated is not None and not isinstance(prorated, bool):
+            raise law.LawFileError(f"{where}.prorated: {prorated!r} is neither true nor false")
         amounts = (
             None
             if entry["values"] == law.UNKNOWN
@@ -44,9 +45,7 @@ def build_indemnities(folder: Path = law.LEGAL) -> dict[str, Indemnity]:
                 where, entry["values"], data["checked_on"], {"value"}, lambda e, at: law.decimal(e["value"], at)
             )
         )
-        found[law.text(code, where)] = Indemnity(
-            code, law.text(entry["label"], f"{where}.label"), entry["prorated"], amounts
-        )
+        found[law.text(code, where)] = Indemnity(code, law.text(entry["label"], f"{where}.label"), prorated, amounts)
     return found
 
 
@@ -59,11 +58,11 @@ def load_indemnities() -> Mapping[str, Indemnity]:
 def indemnity_node(code: str, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
     """The yearly gross amount of an indemnité on a day, in EUR, rounded half up; `quotite` in percent.
 
-    Raises NotInForce, UnknownFigure("indemnity_unpublished"), KeyError for a code that is not in the file.
+    Raises NotInForce, UnknownFigure("indemnity_unpublished") (amount, or its share at part time), KeyError for a code that is not in the file.
     Sources: décrets n° 93-55 and n° 2015-1087.
     """
     rule = load_indemnities()[code]
-    if rule.amounts is None:
+    if rule.amounts is None or (rule.prorated is None and quotite != FULL_TIME):
         raise UnknownFigure("indemnity_unpublished", label=rule.label)
     full = rule.amounts.at(on)
     inputs: tuple[Input, ...] = ()

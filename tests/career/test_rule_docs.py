@@ -50,7 +50,7 @@ def test_the_command_checks_then_mends(tmp_path):
         call_command("rule_tables", folder=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["", "paie", "grille inconnue", "bareme troisieme_degre"])
+@pytest.mark.parametrize("name", ["", "paie", "grille inconnue", "bareme troisieme_degre", "retraite militaire"])
 def test_a_table_nothing_prints_is_refused(name):
     with pytest.raises(UnknownTable):
         table(name)
@@ -129,6 +129,51 @@ def test_the_baremes_of_the_page_are_those_of_the_files(title, corps):
     assert {int(p) for _, p in (r for r in rows(text) if len(r) == 2) if p.isdigit()} == set(
         bareme.appreciation.values()
     )
+
+
+def printed(title: str) -> list[list[str]]:
+    """The rows of one section of the page of supplements, without its head."""
+    page = PAGES["supplements-et-retraite"].replace("\u202f", "")
+    return rows(re.search(rf"^## {title}$(.*?)(?=^## )", page, re.M | re.S).group(1))[2:]
+
+
+def law_file(name: str) -> dict:
+    return yaml.safe_load((LEGAL / name).read_text(encoding="utf-8"))
+
+
+def test_the_prime_of_the_page_is_that_of_the_file():
+    found = [[cell.removesuffix(" €").replace("—", "") for cell in row[1:]] for row in printed("Prime d'attractivité")]
+    versions = law_file("pay/prime_attractivite.yaml")["values"].values()
+    assert found == [[version["amounts"].get(echelon, "") for version in versions] for echelon in range(1, 10)]
+
+
+def test_the_indemnites_of_the_page_are_those_of_the_file():
+    found = [row[2].removesuffix(" €").replace(",", ".") for row in printed("Indemnités")]
+    entries = law_file("pay/indemnites.yaml")["indemnites"].values()
+    assert found == [
+        amount
+        for entry in entries
+        for amount in (
+            ["non publié"] if entry["values"] == "unknown" else [v["value"] for v in entry["values"].values()]
+        )
+    ]
+
+
+def test_the_retirement_ages_of_the_page_are_those_of_the_files():
+    table = printed("Retraite")
+    first = law_file("perspectives/retraite_sedentaire.yaml")["values"]
+    for column, version in enumerate(first.values()):
+        for cohort in version["cohorts"]:
+            born = cohort["born_from"]
+            (row,) = [
+                row for row in table[:12] if row[0].endswith(str(born.year)) and f" {MONTHS[born.month]} " in row[0]
+            ]
+            months = f" et {cohort['months']} mois" if cohort["months"] else ""
+            quarters = "non publié" if cohort["quarters"] == "unknown" else str(cohort["quarters"])
+            assert row[1 + 2 * column : 3 + 2 * column] == [f"{cohort['years']} ans{months}", quarters]
+
+
+MONTHS = {1: "janvier", 4: "avril", 9: "septembre"}
 
 
 def test_the_sum_written_out_is_the_engine_s():

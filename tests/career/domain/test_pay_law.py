@@ -26,7 +26,7 @@ from career.domain.law import LEGAL, LawFileError
 from iprof.kernel.errors import NotInForce
 from tests.career.domain.test_law import add_neighbour, mutate, paths, replace_by_list, rewrite
 
-pytestmark = pytest.mark.req("S38", "S49")
+pytestmark = pytest.mark.req("S38")
 SEDENTARY, ACTIVE = retirement.FILES.values()
 READERS: dict[str, Callable[[Path], Any]] = {
     pay_overseas.FILE: pay_overseas.build_places,

@@ -223,10 +223,17 @@ def test_an_indemnity_follows_the_quotite_only_where_the_text_says_so() -> None:
     assert all(found.amounts or found.code == "isae" for found in load_indemnities().values())
 
 
-def test_an_unpublished_indemnity_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("code", "quotite", "label"),
+    [
+        ("isae", 100, "ISAE (premier degré)"),
+        ("isoe_part_fonctionnelle", 50, "ISOE, part fonctionnelle (par mission du pacte)"),
+    ],
+)
+def test_an_unpublished_indemnity_is_refused(code: str, quotite: int, label: str) -> None:
     with pytest.raises(DomainError) as caught:
-        indemnity_node("isae", DAY)
-    assert refusal_of(caught.value).message == "Montant non publié dans les textes consultés : ISAE (premier degré)."
+        indemnity_node(code, DAY, Decimal(quotite))
+    assert refusal_of(caught.value).message == f"Montant non publié dans les textes consultés : {label}."
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from career.domain.retirement import ACTIVE, SEDENTARY, load_retirement, retirem
 from iprof.kernel.errors import DomainError, NotInForce
 from tests.career.domain.test_pay_supplements import check, said
 
-pytestmark = pytest.mark.req("S49")
 DAY = dt.date(2026, 11, 23)
 births = st.dates(dt.date(1955, 1, 1), dt.date(2005, 12, 31))
 
