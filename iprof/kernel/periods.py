@@ -44,7 +44,10 @@ def school_year(day: dt.date) -> int:
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Duration360:
-    """A length of service in the statutes' accounting: months of 30 days, years of 360.
+    """A length of service in the statutes' accounting: months of 30 days, years of 360; the 31st counts for nothing.
+
+    Source: décret n° 62-765 du 6 juillet 1962, article 1er (every month counts for thirty days), the accounting that
+    the published reconstitutions of career follow (« compter 360 jours par an et 30 jours par mois »).
 
     >>> Duration360.of(years=1, months=14, days=45)
     Duration360(days=825)
@@ -60,10 +63,27 @@ class Duration360:
 
     @classmethod
     def between(cls, start: dt.date, end: dt.date) -> "Duration360":
-        """From `start` included to `end` excluded; the 31st counts as the 30th."""
-        return cls(
-            (end.year - start.year) * 360 + (end.month - start.month) * 30 + min(end.day, 30) - min(start.day, 30)
-        )
+        """From `start` included to `end` excluded; negative when `end` is earlier.
+
+        It is the ancienneté « à la veille de la nomination »: from the entry in the échelon to the day of appointment,
+        which is the first day not counted. A published example: 11th échelon since 6 February 2018, appointed on
+        1 September 2019, « 1 an, 6 mois et 25 jours » on 31 August.
+
+        >>> Duration360.between(dt.date(2018, 2, 6), dt.date(2019, 9, 1)).parts
+        (1, 6, 25)
+        """
+        return cls((end.year - start.year) * 360 + (end.month - start.month) * 30 + end.day - start.day)
+
+    @classmethod
+    def of_period(cls, first: dt.date, last: dt.date) -> "Duration360":
+        """From `first` to `last`, both included: the length of a contract. A whole month is 30 days, February too.
+
+        >>> Duration360.of_period(dt.date(2026, 1, 1), dt.date(2026, 1, 30)).days
+        30
+        >>> Duration360.of_period(dt.date(2026, 1, 1), dt.date(2026, 1, 31)).days
+        30
+        """
+        return cls.between(first, last + dt.timedelta(1))
 
     @property
     def parts(self) -> tuple[int, int, int]:

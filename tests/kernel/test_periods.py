@@ -66,8 +66,14 @@ def test_360_day_clock() -> None:
         ("2025-09-01", "2026-09-01", 360),
         ("2024-02-29", "2025-02-28", 359),
         ("2026-02-28", "2026-03-01", 3),
-        ("2026-01-30", "2026-01-31", 0),  # the 31st counts as the 30th
-        ("2026-01-31", "2026-02-01", 1),
+        ("2026-01-01", "2026-01-31", 30),  # the 30th ends the month: the 31st counts for nothing
+        ("2026-01-30", "2026-01-31", 1),
+        ("2026-01-31", "2026-02-01", 0),
+        ("2024-08-31", "2026-09-01", 720),
+        ("2024-09-01", "2026-08-31", 720),
+        ("2024-02-29", "2024-03-01", 2),
+        ("2018-02-06", "2019-09-01", 565),  # published: 1 an, 6 mois et 25 jours on the eve
+        ("2008-02-06", "2011-09-01", 1285),  # published: 3 ans, 6 mois et 25 jours on the eve
         ("2025-12-31", "2026-12-31", 360),
         ("2026-05-15", "2026-05-15", 0),
     ],
@@ -76,6 +82,44 @@ def test_360_day_clock_between_two_days(start: str, end: str, days: int) -> None
     first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
     assert Duration360.between(first, last).days == days
     assert Duration360.between(last, first).days == -days
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "length"),
+    [
+        ("2026-01-01", "2026-01-30", 30),
+        ("2026-01-01", "2026-01-31", 30),
+        ("2026-01-15", "2026-01-31", 16),
+        ("2026-01-31", "2026-01-31", 0),
+        ("2026-02-01", "2026-02-28", 30),
+        ("2024-02-01", "2024-02-28", 28),  # a leap year: the month is not over on the 28th
+        ("2024-02-01", "2024-02-29", 30),
+        ("2026-02-28", "2026-02-28", 3),  # the last day of a short month ends thirty days
+        ("2026-04-01", "2026-04-30", 30),
+        ("2025-09-01", "2026-08-31", 360),
+        ("2025-09-01", "2026-08-30", 360),
+        ("2025-09-01", "2026-08-29", 359),
+        ("2026-05-15", "2026-05-15", 1),
+    ],
+)
+def test_360_day_clock_of_a_period_counts_both_ends(first: str, last: str, length: int) -> None:
+    assert Duration360.of_period(dt.date.fromisoformat(first), dt.date.fromisoformat(last)).days == length
+
+
+@given(days, days)
+def test_360_day_clock_never_runs_backward(a: dt.date, b: dt.date) -> None:
+    start, end = sorted((a, b))
+    assert Duration360.between(start, end).days >= 0
+    assert Duration360.of_period(start, end).days >= 0
+
+
+@given(days, days, days)
+def test_360_day_clock_of_periods_that_follow_one_another_adds_up(a: dt.date, b: dt.date, c: dt.date) -> None:
+    first, middle, last = sorted((a, b, c))
+    after = middle + dt.timedelta(1)
+    if after <= last:
+        whole = Duration360.of_period(first, last)
+        assert Duration360.of_period(first, middle) + Duration360.of_period(after, last) == whole
 
 
 @given(days, days, days)
