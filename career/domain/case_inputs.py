@@ -8,7 +8,9 @@ from typing import Any
 from career.domain.bareme_hors_classe import APPRECIATIONS
 from career.domain.grids import load_grids
 from career.domain.pay_overseas import find_place, load_places
+from career.domain.prior_services import Service
 from iprof.kernel.errors import DomainError
+from iprof.kernel.periods import Duration360
 from iprof.kernel.text import unaccent
 
 EVENTS = frozenset(
@@ -19,6 +21,8 @@ EVENTS = frozenset(
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # Of a retirement (sedentaire, active), a contract (premiere, deuxieme) or former services (A, B, C).
 CATEGORIES = ("sedentaire", "active", "premiere", "deuxieme", "A", "B", "C")
+UNITS = {"ans": "years", "mois": "months", "jours": "days"}
+MOST = {"ans": 100, "mois": 1200, "jours": 36000}
 GRADES = frozenset({"classe_normale", "hors_classe", "classe_exceptionnelle", "grade_unique"})
 
 
@@ -126,6 +130,55 @@ def _quotite(value: object, where: str) -> Decimal:
     return found * 100 if found <= 1 else found
 
 
+def _code(value: object, where: str) -> str:
+    """A word whose list belongs to the law (statut antérieur, catégorie): the rule refuses the one it does not know."""
+    if not isinstance(value, str) or not value.strip():
+        raise CaseFormatError(f"{where}: {value!r} n'est pas un texte")
+    return value.strip()
+
+
+def _services(value: object, where: str) -> tuple[Service, ...]:
+    """Whole months, `{ans, mois, jours}`, or a list of those and of periods `{debut, fin}`, each with its `quotite`."""
+    if not isinstance(value, list):
+        return (_length(value, where),)
+    if not value:
+        raise CaseFormatError(f"{where}: une liste d'au moins une durée ou période est attendue")
+    return tuple(_service(item, f"{where}[{number}]") for number, item in enumerate(value, start=1))
+
+
+def _length(value: object, where: str) -> Service:
+    if isinstance(value, dict):
+        _keys(value, set(UNITS), where)
+        if not value:
+            raise CaseFormatError(f"{where}: une durée dit ans, mois ou jours")
+        parts = {UNITS[key]: _whole(0, MOST[key])(number, f"{where}.{key}") for key, number in value.items()}
+        return Service(Duration360.of(**parts))
+    return Service(Duration360.of(months=_count(value, where)))
+
+
+def _service(value: object, where: str) -> Service:
+    if not isinstance(value, dict):
+        return _length(value, where)
+    rest = {key: item for key, item in value.items() if key != "quotite"}
+    quotite = _decimal(value["quotite"], f"{where}.quotite") if "quotite" in value else None
+    if not {"debut", "fin"} & set(rest):
+        return Service(_length(rest, where).length, quotite=quotite)
+    _keys(rest, {"debut", "fin"}, where)
+    for key in ("debut", "fin"):
+        if key not in rest:
+            raise CaseFormatError(f"{where}: la clé {key!r} manque")
+    first, last = (_day(rest[key], f"{where}.{key}") for key in ("debut", "fin"))
+    if last < first:
+        raise CaseFormatError(f"{where}.fin: {last} précède le début ({first})")
+    return Service.period(first, last, quotite)
+
+
+def _keys(value: dict[Any, Any], allowed: set[str], where: str) -> None:
+    for key in value:
+        if key not in allowed:
+            raise CaseFormatError(f"{where}: clé inconnue {key!r}")
+
+
 def _any(value: object, where: str) -> object:
     """Keys that only the events not yet computed read: their form is settled with the rule."""
     return value
@@ -151,7 +204,9 @@ READERS: Mapping[str, Callable[[object, str], Any]] = {
     "nombre_enfants": _whole(0, 30),
     "lieu": _place,
     "categorie": _category,
+    "statut_anterieur": _code,
+    "duree_services": _services,
     "quotite": _quotite,
     **dict.fromkeys(("services_effectifs_ans", "dans_le_corps_ans"), _decimal),
-    **dict.fromkeys(("statut_anterieur", "duree_services", "vers"), _any),
+    "vers": _any,
 }

@@ -55,6 +55,67 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "il commence à deux ans dans le 9e échelon.",
     ),
     "entered_later": ("entree_posterieure", "L'entrée dans l'échelon est postérieure à la date d'observation ({on})."),
+    "same_corps": ("meme_corps", "Le corps d'accueil est le corps d'origine : il n'y a pas de changement de corps."),
+    "coefficient_unpublished": (
+        "coefficient_non_publie",
+        "Corps « {corps} » : aucun coefficient caractéristique (décret n° 51-1423, article 9) dans les textes consultés.",
+    ),
+    "biadmissible_unpublished": (
+        "biadmissible_sans_coefficient",
+        "Corps « {corps} » : aucun coefficient de biadmissible à l'agrégation dans les textes consultés.",
+    ),
+    "annexe_hors_classe": (
+        "annexe_hors_classe_absente",
+        "L'ancienneté d'un agent de la hors-classe est fixée par l'annexe I du décret n° 51-1423, absente des textes "
+        "consultés : aucun classement n'est donné. Demandez-le à votre service de gestion.",
+    ),
+    "annexe_classe_exceptionnelle": (
+        "annexe_classe_exceptionnelle_contredite",
+        "L'ancienneté d'un agent de la classe exceptionnelle est fixée par l'annexe I du décret n° 51-1423, dont les "
+        "lectures publiées se contredisent : aucun classement n'est donné. Demandez-le à votre service de gestion.",
+    ),
+    "chaires_only_from": (
+        "acces_aux_chaires_superieures",
+        "Le classement dans le corps des chaires supérieures n'est connu que pour un professeur agrégé.",
+    ),
+    "index_above_grid": (
+        "indice_superieur_a_la_grille",
+        "L'indice détenu ({held}) dépasse tous ceux du corps d'accueil : aucun échelon n'est donné.",
+    ),
+    "entered_after_appointment": (
+        "entree_apres_nomination",
+        "L'entrée dans l'échelon ({entered}) est postérieure à la nomination ({on}). Vérifiez les deux dates.",
+    ),
+    "seniority_beyond_echelon": (
+        "anciennete_superieure_a_l_echelon",
+        "L'ancienneté dans le {echelon} échelon dépasse sa durée ({months} mois) : l'avancement l'a fait quitter. "
+        "Vérifiez l'échelon et sa date.",
+    ),
+    "status_unknown": (
+        "statut_anterieur_inconnu",
+        "Le statut antérieur « {status} » n'a pas de règle de reprise connue. Statuts connus : {known}.",
+    ),
+    "services_by_index": (
+        "classement_par_indice",
+        "Un fonctionnaire de catégorie A non enseignant est classé à l'indice égal ou immédiatement supérieur à celui "
+        "qu'il détenait : la durée des services ne suffit pas, aucun échelon n'est donné.",
+    ),
+    "services_unpublished": (
+        "reprise_non_publiee",
+        "Corps « {corps} » : aucune fraction de reprise des services dans les textes consultés.",
+    ),
+    "services_overlap": (
+        "periodes_qui_se_chevauchent",
+        "Deux périodes de services se chevauchent à partir du {first} : un jour ne compte qu'une fois.",
+    ),
+    "service_after_appointment": (
+        "services_posterieurs",
+        "Une période de services finit le {last}, le jour de la nomination ({on}) ou après. Corrigez sa fin.",
+    ),
+    "quotite_impossible": (
+        "quotite_impossible",
+        "Une quotité s'écrit de 0 (exclu) à 1, ou en pourcentage jusqu'à 100 : « {quotite} » ne convient pas.",
+    ),
     "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
     "part_time_pay": (
         "quotite_non_calculee",

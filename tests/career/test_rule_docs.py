@@ -213,6 +213,7 @@ def test_an_event_gives_the_keys_the_page_names(event):
     given = {"corps": "certifies", "grade": "classe_normale", "echelon": 10, "date_entree_echelon": "2024-03-01"}
     given |= {"date_event": "2026-08-31", "appreciation": "Excellent", "anciennete_mois": 6, "event": event}
     given |= {"lieu": "reunion", "nombre_enfants": 2, "date_naissance": "1965-04-01"}
+    given |= {"corps_cible": "agreges", "statut_anterieur": "aed", "duree_services": 36}
     computed = set(COMPUTED[event](Inputs(given)))
     follows = {"prochain_echelon", "date_prochain_echelon", "prochain_chevron", "date_prochain_chevron"}
     assert computed - follows == told - follows

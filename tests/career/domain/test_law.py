@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from career.domain import law
 from career.domain.bareme_hors_classe import FILES, build_baremes
+from career.domain.change_of_corps_law import FILE as CHANGE
+from career.domain.change_of_corps_law import build_change_law
 from career.domain.grids import build_grids
 from career.domain.projects import FILE as PROJECT
 from career.domain.projects import build_project
@@ -26,6 +28,7 @@ LAW_FILES = [
     *(f"grids/{name}.yaml" for name in GRIDS),
     *FILES,
     PROJECT,
+    CHANGE,
 ]
 
 
@@ -33,6 +36,7 @@ def read_everything(folder: Path) -> None:
     build_grids(folder)
     build_baremes(folder)
     build_project(folder)
+    build_change_law(folder)
 
 
 @pytest.fixture
@@ -89,6 +93,23 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         (FILES[1], "corps: [pe]", "corps: [pe, plp]", "'plp' already has a table"),
         (PROJECT, "in_force: false", "in_force: true", "in_force"),
         (PROJECT, "5: 24", "5: deux ans", "months.5"),
+        (CHANGE, "days_per_month: 30", "days_per_month: 31", "clock.days_per_month"),
+        (CHANGE, "days_per_year: 360", "days_per_year: 365", "clock.days_per_year"),
+        (CHANGE, "to: nearest_day", "to: next_day", "rounding.to"),
+        (CHANGE, "half: up", "half: true", "rounding.half"),
+        (CHANGE, "agreges: 175,", "agreges: 0,", "agreges"),
+        (CHANGE, "agreges: 175,", 'agreges: "175",', "points.agreges"),
+        (CHANGE, "{agreges: 175,", "{3: 175,", "not a text"),
+        (CHANGE, "5: 204}", "cinq: 204}", "whole number"),
+        (CHANGE, "beyond_months: 66", "beyond_months: unknown", "beyond_months"),
+        (CHANGE, "[135, 175]", "[175, 135]", "not a share"),
+        (CHANGE, "[135, 175]", "[135, 0]", "not a share"),
+        (CHANGE, "[135, 175]", "[135]", "list of 2"),
+        (CHANGE, "fractions: held_index", "fractions: indice", "fractions"),
+        (CHANGE, "aliases: [aed, aesh]", "aliases: [aed, fonctionnaire_b]", "'fonctionnaire_b' already names"),
+        (CHANGE, '      label: "Fonctionnaire de catégorie B ou C"\n', "", "fonctionnaire_b_c: missing key 'label'"),
+        (CHANGE, 'full_from: "0.5"', "full_from: 0.5", "full_from"),
+        (CHANGE, "by_index:", "par_indice:", "'by_index'"),
     ],
 )
 def test_a_mistake_is_refused(folder: Path, name: str, old: str, new: str, said: str) -> None:
