@@ -117,6 +117,35 @@ def test_command_check_shows_differences_and_exits_1(capsys: pytest.CaptureFixtu
         (["  - {id: a, inputs: {event: retraite, categorie: insalubre}}"], "a: inputs.categorie"),
         (["  - {id: a, inputs: {event: retraite, categorie: [active]}}"], "a: inputs.categorie"),
         (["  - {id: a, inputs: {event: retraite, date_naissance: 1965-02-29}}"], "a: inputs.date_naissance"),
+        (["  - {id: a, inputs: {event: reprise_services, statut_anterieur: 3}}"], "a: inputs.statut_anterieur: 3"),
+        (["  - {id: a, inputs: {event: reprise_services, categorie: ' '}}"], "a: inputs.categorie"),
+        *(
+            (
+                [f"  - {{id: a, inputs: {{event: reprise_services, duree_services: {value}}}}}"],
+                f"a: inputs.duree_services{said}",
+            )
+            for value, said in (
+                ("-1", ": -1 n'est pas"),
+                ("1.5", ": 1.5 n'est pas"),
+                ("deux ans", ": 'deux ans' n'est pas"),
+                ("[]", ": une liste d'au moins une"),
+                ("{}", ": une durée dit ans"),
+                ("{an: 2}", ": clé inconnue 'an'"),
+                ("{ans: deux}", ".ans: 'deux'"),
+                ("{ans: 101}", ".ans: 101"),
+                ("{ans: 1, quotite: 80}", ": clé inconnue 'quotite'"),
+                ("{debut: 2024-09-01, fin: 2025-08-31}", ": clé inconnue 'debut'"),
+                ("[{quotite: 80}]", "[1]: une durée dit ans"),
+                ("[12, deux]", "[2]: 'deux'"),
+                ("[{ans: 1, quotite: x}]", "[1].quotite: 'x'"),
+                ("[{ans: 1, quotite: null}]", "[1].quotite: None"),
+                ("[{debut: 2024-09-01}]", "[1]: la clé 'fin' manque"),
+                ("[{fin: 2024-09-01}]", "[1]: la clé 'debut' manque"),
+                ("[{debut: 2024-09-01, fin: 2025-02-30}]", "[1].fin: '2025-02-30'"),
+                ("[{debut: 2024-09-02, fin: 2024-09-01}]", "[1].fin: 2024-09-01 précède"),
+                ("[{debut: 2024-09-01, fin: 2024-09-02, ans: 1}]", "[1]: clé inconnue 'ans'"),
+            )
+        ),
         (["  - {id: a, inputs: {event: traitement}, expcted: {}}"], "clé inconnue 'expcted'"),
         (["  - {id: a, inputs: {event: traitement}, expected: 3}"], "expected: une table"),
         (["  - {inputs: {event: traitement}}"], "cas n° 1: la clé 'id' manque"),
@@ -240,6 +269,12 @@ def plausible() -> st.SearchStrategy[dict[str, object]]:
             "nombre_enfants": st.integers(0, 30),
             "categorie": st.sampled_from(CATEGORIES),
             "date_naissance": days,
+            "corps_cible": st.sampled_from(sorted(load_grids().corps)),
+            "biadmissible": st.booleans(),
+            "statut_anterieur": st.sampled_from(["aed", "contractuel_enseignant", "fonctionnaire", "contractuel", "x"]),
+            "duree_services": st.integers(0, 600)
+            | st.fixed_dictionaries({}, optional={"ans": st.integers(0, 50), "jours": st.integers(0, 400)}).filter(bool)
+            | st.lists(st.tuples(days, days).map(sorted).map(lambda p: {"debut": p[0], "fin": p[1]}), min_size=1),
         },
     )
 

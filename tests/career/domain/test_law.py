@@ -17,6 +17,8 @@ from career.domain.change_of_corps_law import build_change_law
 from career.domain.grids import build_grids
 from career.domain.projects import FILE as PROJECT
 from career.domain.projects import build_project
+from career.domain.rendez_vous import FILE as RENDEZ_VOUS
+from career.domain.rendez_vous import build_rendez_vous_law
 
 GRIDS = ["agreges", "certifies_et_assimiles", "chaires_superieures", "instituteurs"]
 LAW_FILES = [
@@ -29,6 +31,7 @@ LAW_FILES = [
     *FILES,
     PROJECT,
     CHANGE,
+    RENDEZ_VOUS,
 ]
 
 
@@ -37,6 +40,7 @@ def read_everything(folder: Path) -> None:
     build_baremes(folder)
     build_project(folder)
     build_change_law(folder)
+    build_rendez_vous_law(folder)
 
 
 @pytest.fixture
@@ -109,6 +113,16 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         (CHANGE, "aliases: [aed, aesh]", "aliases: [aed, fonctionnaire_b]", "'fonctionnaire_b' already names"),
         (CHANGE, '      label: "Fonctionnaire de catégorie B ou C"\n', "", "fonctionnaire_b_c: missing key 'label'"),
         (CHANGE, 'full_from: "0.5"', "full_from: 0.5", "full_from"),
+        (RENDEZ_VOUS, "from_months: 18", "from_months: 30", "2.before_months: the window closes"),
+        (
+            RENDEZ_VOUS,
+            "      1: {echelon: 6,",
+            "      premier: {echelon: 6,",
+            "premier: 'premier' is not a whole number",
+        ),
+        (RENDEZ_VOUS, "echelon: 8", "echelon: huit", "2.echelon"),
+        (RENDEZ_VOUS, "effect:", "effet:", "1: missing key 'effect'"),
+        (RENDEZ_VOUS, "    days: 30", "    days: trente", "days"),
         (CHANGE, "by_index:", "par_indice:", "'by_index'"),
     ],
 )
