@@ -12,6 +12,8 @@ from typing import Any
 from career.domain import law
 from career.domain.attractiveness import load_attractiveness
 from career.domain.bareme_hors_classe import APPRECIATIONS, FILES, load_baremes
+from career.domain.change_of_corps import entry_months
+from career.domain.change_of_corps_law import ServiceRule, load_change_law
 from career.domain.family_supplement import TABLED, load_supplement
 from career.domain.grids import EchelonRule, Grade, load_grids
 from career.domain.indemnities import load_indemnities
@@ -20,6 +22,7 @@ from career.domain.pay import monthly_gross_node, ordinal, place
 from career.domain.pay_overseas import load_places
 from career.domain.perspectives import SERVICES, load_routes
 from career.domain.projects import build_project
+from career.domain.rendez_vous import load_rendez_vous_law
 from career.domain.retirement import FILES as RETIREMENT_FILES
 from career.domain.retirement import french_age, load_retirement
 from career.domain.snapshot import CareerStepFact
@@ -230,6 +233,87 @@ def _bareme(degree: str) -> str:
     return f"Corps : {labels}.\n\n" + "\n\n".join(blocks)
 
 
+def _coefficients(_: str) -> str:
+    values = load_change_law().coefficients
+    blocks = []
+    for day, points in values.items():
+        rows = ((_coefficient_of(code), str(value)) for code, value in points.items())
+        blocks.append(
+            _lines(("Corps", "Coefficient"), rows, (_source("Coefficients", day, values.at(day).source),))
+        )  # fmt: skip
+    return "\n\n".join(blocks)
+
+
+OUTSIDE = {"adjoints_enseignement": "Adjoints d'enseignement", "pegc": "Professeurs d'enseignement général de collège"}
+
+
+def _coefficient_of(code: str) -> str:
+    corps = code.removesuffix("_biadmissibles")
+    known = load_grids().corps.get(corps)
+    label = known.label if known else OUTSIDE[corps]
+    return label if corps == code else f"{label} biadmissibles à l'agrégation"
+
+
+def _theorique(corps: str) -> str:
+    grids, grade = load_grids(), load_change_law().entry_grade
+    if corps not in grids.corps:
+        raise UnknownTable(f"Aucun corps « {corps} ».")
+    structure = grids.corps[corps].grades[grade].structure
+    day = structure.items()[-1][0]
+    rows = ((ordinal(n), f"{entry_months(corps, n, day)} mois") for n in grids.echelons_on(corps, grade, day))
+    return _lines(
+        ("Échelon", "Durée pour l'atteindre à l'ancienneté"), rows, (_source("Durées", day, structure.at(day).source),)
+    )
+
+
+def _annexe(_: str) -> str:
+    text = load_change_law()
+    rows, notes = [], []
+    for day, value in text.annexe_classe_exceptionnelle.items():
+        rows += [[ordinal(echelon), f"11e échelon et {months} mois"] for echelon, months in value.months.items()]
+        notes.append(
+            f"S'y ajoute le temps passé au 11e échelon de la classe normale au-delà de {value.beyond_months} mois."
+        )
+        notes.append(_source("Classe exceptionnelle", day, text.annexe_classe_exceptionnelle.at(day).source))
+    notes += _sources("Hors-classe", text.annexe_hors_classe)
+    return _lines(("Échelon de la classe exceptionnelle", "Lecture publiée, non appliquée"), rows, notes)
+
+
+def _reprise(_: str) -> str:
+    text = load_change_law()
+    rows, notes = [], []
+    for status in text.statuses.values():
+        for day, rule in status.rules.items():
+            told = (_share(rule, "certifies_et_assimiles"), _share(rule, "agreges"))
+            rows.append([status.label, f"`{status.code}`", french_date(day), *told])
+            notes.append(_source(status.label + ",", day, status.rules.at(day).source))
+    notes += _sources("Quotité,", text.full_time_from)
+    return _lines(
+        ("Statut antérieur", "Code", "Depuis le", "Certifiés et corps assimilés", "Agrégés"), rows, notes
+    )  # fmt: skip
+
+
+def _share(rule: ServiceRule, grid: str) -> str:
+    if rule.fractions is None:
+        return "indice détenu"
+    share = rule.fractions[grid]
+    return "en entier" if share.value == 1 else str(share)
+
+
+def _rendez_vous(_: str) -> str:
+    text = load_rendez_vous_law()
+    rows, notes = [], []
+    for day, rules in text.windows.items():
+        for rule in rules:
+            between = f"de {rule.from_months} à {rule.before_months} mois"
+            rows.append([ordinal(rule.number), ordinal(rule.echelon), between, rule.effect])
+        notes.append(_source("Rendez-vous", day, text.windows.at(day).source))
+    for day, days in text.revision_days.items():
+        source = text.revision_days.at(day).source
+        notes.append(_source(f"Révision de l'appréciation finale, {days} jours,", day, source))
+    return _lines(("Rendez-vous", "Échelon", "Ancienneté dans l'échelon", "Effet"), rows, notes)
+
+
 def _projet(_: str) -> str:
     project = build_project()
     return _lines(
@@ -397,6 +481,11 @@ PRINTED: Mapping[str, Callable[[str], str]] = {
     "minimum": _minimum,
     "bonification": _bonification,
     "bareme": _bareme,
+    "coefficients": _coefficients,
+    "theorique": _theorique,
+    "annexe": _annexe,
+    "reprise": _reprise,
+    "rendez_vous": _rendez_vous,
     "projet": _projet,
     "exemple": _exemple,
     "majoration": _majoration,

@@ -49,10 +49,25 @@ class IndexEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A fraction as the law writes it: 100/135 is not shown 20/27."""
+
+    above: int
+    below: int
+
+    @property
+    def value(self) -> Fraction:
+        return Fraction(self.above, self.below)
+
+    def __str__(self) -> str:
+        return f"{self.above}/{self.below}"
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRule:
     """Share of the service kept, by grid of the corps entered; None when the held index decides."""
 
-    fractions: Mapping[str, Fraction] | None
+    fractions: Mapping[str, Share] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +142,11 @@ def _index_entry(entry: Mapping[str, Any], where: str) -> IndexEntry:
     return IndexEntry(law.text(entry["from_corps"], where), law.text(entry["to_corps"], where))
 
 
-def _fraction(value: object, where: str) -> Fraction:
+def _share(value: object, where: str) -> Share:
     above, below = (law.whole(n, where) for n in law.sequence(value, where, length=2))
     if not 0 < above <= below:
         raise law.LawFileError(f"{where}: {above}/{below} is not a share")
-    return Fraction(above, below)
+    return Share(above, below)
 
 
 def _service_rule(entry: Mapping[str, Any], where: str) -> ServiceRule:
@@ -140,7 +155,7 @@ def _service_rule(entry: Mapping[str, Any], where: str) -> ServiceRule:
         return ServiceRule(None)
     return ServiceRule(
         {
-            law.text(grid, where): _fraction(pair, f"{where}.{grid}")
+            law.text(grid, where): _share(pair, f"{where}.{grid}")
             for grid, pair in law.mapping(entry["fractions"], where).items()
         }
     )

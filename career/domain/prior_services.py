@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from career.domain.change_of_corps import Placement, duration_text, place_by_seniority, placement_node
-from career.domain.change_of_corps_law import FormerStatus, load_change_law
+from career.domain.change_of_corps_law import FormerStatus, Share, load_change_law
 from career.domain.grids import load_grids
 from career.domain.pay import french_date, place
 from career.domain.snapshot import CareerStepFact
@@ -46,7 +46,7 @@ class PriorServices:
     on: dt.date
     total: Duration360
     counted: Fraction
-    share: Fraction
+    share: Share
     retained: Duration360
     placement: Placement
 
@@ -101,10 +101,10 @@ def prior_services(
     full_from = Fraction(text.full_time_from.at(on).value)
     counted = Fraction(0)
     for service in services:
-        share = quotite_share(quotite if service.quotite is None else service.quotite)
-        counted += service.length.days * (1 if share >= full_from else share)
+        worked = quotite_share(quotite if service.quotite is None else service.quotite)
+        counted += service.length.days * (1 if worked >= full_from else worked)
     share = rule.fractions[target.grid]
-    retained = Duration360(text.nearest(counted * share))
+    retained = Duration360(text.nearest(counted * share.value))
     total = Duration360(sum(service.length.days for service in services))
     return PriorServices(
         status, corps, on, total, counted, share, retained, place_by_seniority(retained, corps, on)

@@ -18,7 +18,7 @@ from career.domain.change_of_corps import (
     entry_months,
     place_by_seniority,
 )
-from career.domain.change_of_corps_law import load_change_law
+from career.domain.change_of_corps_law import Share, load_change_law
 from career.domain.grids import load_grids
 from career.domain.prior_services import Service, find_status, prior_services, prior_services_node, quotite_share
 from career.domain.refusals import refusal_of
@@ -72,8 +72,8 @@ def test_fractions_of_services_are_the_ratios_of_coefficients() -> None:
     for status, own in (("contractuel_enseignant", points["certifies"]), ("aed_aesh", 100)):
         rule = LAW.statuses[status].rules.at(DAY).value
         assert rule.fractions == {
-            "certifies_et_assimiles": Fraction(own, points["certifies"]),
-            "agreges": Fraction(own, points["agreges"]),
+            "certifies_et_assimiles": Share(own, points["certifies"]),
+            "agreges": Share(own, points["agreges"]),
         }
 
 
@@ -255,7 +255,7 @@ def test_prior_services_explain_themselves() -> None:
     assert [child.value for child in node.children] == [Decimal("373.5"), 277, 1]
     assert node.inputs[1].value == "1 an, 1 mois et 15 jours"
     assert node.inputs[0].origin == "États de services fictifs"
-    assert "Fraction reprise : 20/27." in node.children[1].sentence
+    assert "Fraction reprise : 100/135." in node.children[1].sentence
 
 
 @pytest.mark.parametrize(
