@@ -238,9 +238,7 @@ def _coefficients(_: str) -> str:
     blocks = []
     for day, points in values.items():
         rows = ((_coefficient_of(code), str(value)) for code, value in points.items())
-        blocks.append(
-            _lines(("Corps", "Coefficient"), rows, (_source("Coefficients", day, values.at(day).source),))
-        )  # fmt: skip
+        blocks.append(_lines(("Corps", "Coefficient"), rows, (_source("Coefficients", day, values.at(day).source),)))
     return "\n\n".join(blocks)
 
 
@@ -288,9 +286,7 @@ def _reprise(_: str) -> str:
             rows.append([status.label, f"`{status.code}`", french_date(day), *told])
             notes.append(_source(status.label + ",", day, status.rules.at(day).source))
     notes += _sources("Quotité,", text.full_time_from)
-    return _lines(
-        ("Statut antérieur", "Code", "Depuis le", "Certifiés et corps assimilés", "Agrégés"), rows, notes
-    )  # fmt: skip
+    return _lines(("Statut antérieur", "Code", "Depuis le", "Certifiés et corps assimilés", "Agrégés"), rows, notes)
 
 
 def _share(rule: ServiceRule, grid: str) -> str:

@@ -20,9 +20,7 @@ def _changement_corps(inputs: Inputs) -> Result:
     by_index = target == load_change_law().by_index.at(on).value.to_corps
     if entered is None and months is None and not by_index:
         entered = inputs.need("date_entree_echelon")
-    former = CareerStepFact(
-        corps, grade, echelon, entered or on, inputs.get("chevron"), (months or 0) * DAYS_PER_MONTH
-    )  # fmt: skip
+    former = CareerStepFact(corps, grade, echelon, entered or on, inputs.get("chevron"), (months or 0) * DAYS_PER_MONTH)
     found = change_of_corps(former, target, on, biadmissible=bool(inputs.get("biadmissible")))
     return {
         "corps": found.step.corps,

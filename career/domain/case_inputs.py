@@ -118,8 +118,9 @@ def _place(value: object, where: str) -> str:
 
 
 def _category(value: object, where: str) -> str:
-    read = value if isinstance(value, str) and value in CATEGORIES else unaccent(str(value)).lower()
-    return _choice(lambda: CATEGORIES)(read, where)
+    """A known word whatever its accents; another one is left to the rule that asks for it, which refuses it."""
+    word = _code(value, where)
+    return next((known for known in CATEGORIES if unaccent(word).lower() == known.lower()), word)
 
 
 def _quotite(value: object, where: str) -> Decimal:

@@ -8,20 +8,23 @@ from career.domain.change_of_corps_law import ChangeLaw, load_change_law
 from career.domain.grids import Grids, load_grids
 from career.domain.pay import french_date, ordinal, origin_of, place, step_input
 from career.domain.snapshot import CareerStepFact
-from iprof.kernel.dated import Dated
 from iprof.kernel.errors import DomainError, NotInForce, UnknownFigure
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.legal import LegalSource
 from iprof.kernel.periods import Duration360
 
+# Décret n° 51-1423, article 10: promoted grades go by annexe I, not found for the first, disputed for the second.
+BY_ANNEXE = {"hors_classe": "annexe_hors_classe", "classe_exceptionnelle": "annexe_classe_exceptionnelle"}
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """An échelon and the ancienneté left in it (reliquat), with the grid that gave them."""
+    """An échelon and the ancienneté left in it (reliquat); `since` and `source` are of the grid that gave them."""
 
     echelon: int
     left: Duration360
-    grid: Dated[None]
+    since: dt.date
+    source: LegalSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,8 @@ def entry_months(corps: str, echelon: int, on: dt.date) -> int:
     grids, grade = load_grids(), load_change_law().entry_grade
     grids.rule(corps, grade, echelon, on)
     return sum(
-        _months(grids, corps, grade, before, on)
-        for before in grids.echelons_on(corps, grade, on)
-        if before < echelon
-    )  # fmt: skip
+        _months(grids, corps, grade, before, on) for before in grids.echelons_on(corps, grade, on) if before < echelon
+    )
 
 
 def place_by_seniority(days: Duration360, corps: str, on: dt.date) -> Placement:
@@ -77,14 +78,15 @@ def place_by_seniority(days: Duration360, corps: str, on: dt.date) -> Placement:
     for echelon in echelons[:-1]:
         length = Duration360.of(months=_months(grids, corps, grade, echelon, on))
         if left < length:
-            return Placement(echelon, left, Dated(None, structure.since, structure.source))
+            return Placement(echelon, left, structure.since, structure.source)
         left -= length
-    return Placement(echelons[-1], left, Dated(None, structure.since, structure.source))
+    return Placement(echelons[-1], left, structure.since, structure.source)
 
 
 def _months(grids: Grids, corps: str, grade: str, echelon: int, on: dt.date) -> int:
+    """Duration of an échelon that is not the last one. Raises UnknownFigure when it is not published."""
     months = grids.rule(corps, grade, echelon, on).value.months
-    if months is None:  # not published: the entry grades of the corps concerned have no such échelon before the last
+    if months is None:
         raise UnknownFigure("duration_unpublished", corps=corps, grade=grade, echelon=echelon)
     return months
 
@@ -115,9 +117,8 @@ def change_of_corps(former: CareerStepFact, corps: str, on: dt.date, *, biadmiss
             raise UnknownFigure("chaires_only_from")
         return _by_index(former, corps, on)
     share = coefficient(text, former.corps, on, biadmissible=biadmissible) / coefficient(text, corps, on)
-    # Décret n° 51-1423, article 10: promoted grades go by annexe I, not found or disputed.
-    if former.grade in ("hors_classe", "classe_exceptionnelle"):
-        raise UnknownFigure(f"annexe_{former.grade}")
+    if former.grade in BY_ANNEXE:
+        raise UnknownFigure(BY_ANNEXE[former.grade])
     grids.find_grade(former.corps, former.grade)
     echelon = former.echelon or 0
     to_echelon = Duration360.of(months=entry_months(former.corps, echelon, on))
@@ -194,8 +195,8 @@ def placement_node(found: Placement, retained: Duration360, corps: str) -> Node:
         found.echelon,
         "",
         "career.change_of_corps.place",
-        found.grid.since.isoformat(),
-        (found.grid.source, load_change_law().entry_source),
+        found.since.isoformat(),
+        (found.source, load_change_law().entry_source),
         sentence=(
             f"{duration_text(retained).capitalize()} dans la classe normale du corps « {load_grids().find_corps(corps).label} » : "
             f"{at}, reliquat : {duration_text(found.left)}."
@@ -288,9 +289,14 @@ def _index_node(change: ChangeOfCorps) -> Node:
     if points is None or former is None or held is None:
         version = load_change_law().coefficients.at(on).since.isoformat()
         return Node(
-            label, None, unit, rule, version, (load_change_law().entry_source,),
+            label,
+            None,
+            unit,
+            rule,
+            version,
+            (load_change_law().entry_source,),
             sentence=f"Aucun indice n'est affirmé au {french_date(on)} : les indices consultés commencent plus tard.",
-        )  # fmt: skip
+        )
     dated = load_grids().index(step.corps, step.grade, step.echelon or 0, step.chevron, on)
     sentence = f"La grille du nouveau corps donne {points} points"
     sentence += (

@@ -53,9 +53,12 @@ class PriorServices:
     @property
     def step(self) -> CareerStepFact:
         return CareerStepFact(
-            self.corps, load_change_law().entry_grade, self.placement.echelon, self.on,
+            self.corps,
+            load_change_law().entry_grade,
+            self.placement.echelon,
+            self.on,
             kept_days=self.placement.left.days,
-        )  # fmt: skip
+        )
 
 
 def find_status(name: str, category: str | None = None) -> FormerStatus:
@@ -106,9 +109,7 @@ def prior_services(
     share = rule.fractions[target.grid]
     retained = Duration360(text.nearest(counted * share.value))
     total = Duration360(sum(service.length.days for service in services))
-    return PriorServices(
-        status, corps, on, total, counted, share, retained, place_by_seniority(retained, corps, on)
-    )  # fmt: skip
+    return PriorServices(status, corps, on, total, counted, share, retained, place_by_seniority(retained, corps, on))
 
 
 def _check_days(services: Sequence[Service], on: dt.date) -> None:

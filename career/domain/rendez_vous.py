@@ -131,13 +131,15 @@ def window_node(step: CareerStepFact, on: dt.date) -> Node | None:
         (found.rule.source,),
         (
             step_input(step),
-            Input("Ancienneté dans l'échelon comptée depuis le", step.seniority_start, origin_of(step), step.recorded_on),
+            Input(
+                "Ancienneté dans l'échelon comptée depuis le", step.seniority_start, origin_of(step), step.recorded_on
+            ),
         ),
         sentence=(
             f"Entre {rule.from_months} et {rule.before_months} mois dans le {ordinal(rule.echelon)} échelon : "
             f"du {french_date(found.first)} au {french_date(found.last)}. {now} {rule.effect}."
         ),
-    )  # fmt: skip
+    )
 
 
 def revision_node(notified_on: dt.date, *, origin: str = "Situation saisie") -> Node:

@@ -50,7 +50,9 @@ def test_the_command_checks_then_mends(tmp_path):
         call_command("rule_tables", folder=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["", "paie", "grille inconnue", "bareme troisieme_degre", "retraite militaire"])
+@pytest.mark.parametrize(
+    "name", ["", "paie", "grille inconnue", "bareme troisieme_degre", "retraite militaire", "theorique inconnu"]
+)
 def test_a_table_nothing_prints_is_refused(name):
     with pytest.raises(UnknownTable):
         table(name)

@@ -114,7 +114,6 @@ def test_command_check_shows_differences_and_exits_1(capsys: pytest.CaptureFixtu
         (["  - {id: a, inputs: {event: sft, nombre_enfants: -1}}"], "a: inputs.nombre_enfants"),
         (["  - {id: a, inputs: {event: sft, nombre_enfants: 31}}"], "a: inputs.nombre_enfants"),
         (["  - {id: a, inputs: {event: sft, nombre_enfants: 1.5}}"], "a: inputs.nombre_enfants"),
-        (["  - {id: a, inputs: {event: retraite, categorie: insalubre}}"], "a: inputs.categorie"),
         (["  - {id: a, inputs: {event: retraite, categorie: [active]}}"], "a: inputs.categorie"),
         (["  - {id: a, inputs: {event: retraite, date_naissance: 1965-02-29}}"], "a: inputs.date_naissance"),
         (["  - {id: a, inputs: {event: reprise_services, statut_anterieur: 3}}"], "a: inputs.statut_anterieur: 3"),
