@@ -18,6 +18,7 @@ EVENTS = frozenset(
     "changement_corps reprise_services bareme_hors_classe eligibilite_hors_classe eligibilite_classe_exceptionnelle "
     "liste_aptitude_agreges projection passage_echelon traitement traitement_majore sft retraite".split()
 )
+SPECIAL = "special"  # the échelon spécial of the classe exceptionnelle, before August 2023
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # Of a retirement (sedentaire, active), a contract (premiere, deuxieme) or former services (A, B, C).
 CATEGORIES = ("sedentaire", "active", "premiere", "deuxieme", "A", "B", "C")
@@ -185,6 +186,15 @@ def _any(value: object, where: str) -> object:
     return value
 
 
+def _echelon(value: object, where: str) -> int | str:
+    if value == SPECIAL:
+        return SPECIAL
+    try:
+        return _whole(1, 99)(value, where)
+    except CaseFormatError as error:
+        raise CaseFormatError(f"{error}, ni « {SPECIAL} »") from None
+
+
 _corps = _choice(lambda: load_grids().corps)
 _count = _whole(0, 1200)
 
@@ -192,14 +202,14 @@ READERS: Mapping[str, Callable[[object, str], Any]] = {
     "corps": _corps,
     "corps_cible": _corps,
     "grade": _choice(lambda: GRADES),
-    "echelon": _whole(1, 99),
+    "echelon": _echelon,
     "chevron": _whole(1, 99),
     "event": _choice(lambda: EVENTS),
     "appreciation": _choice(lambda: APPRECIATIONS),
     **dict.fromkeys(
         ("date_entree_echelon", "date_entree_chevron", "date_event", "date_observation", "date_naissance"), _day
     ),
-    **dict.fromkeys(("bonification", "bonification_6e", "bonification_8e", "biadmissible"), _flag),
+    **dict.fromkeys(("bonification", "bonification_6e", "bonification_8e", "biadmissible", "conge_parental"), _flag),
     "annee": _whole(FIRST_YEAR, LAST_YEAR),
     "anciennete_mois": _count,
     "nombre_enfants": _whole(0, 30),
@@ -208,6 +218,6 @@ READERS: Mapping[str, Callable[[object, str], Any]] = {
     "statut_anterieur": _code,
     "duree_services": _services,
     "quotite": _quotite,
-    **dict.fromkeys(("services_effectifs_ans", "dans_le_corps_ans"), _decimal),
+    **dict.fromkeys(("services_effectifs_ans", "dans_le_corps_ans", "fonctions_particulieres_ans"), _decimal),
     "vers": _any,
 }

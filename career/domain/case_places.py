@@ -6,12 +6,13 @@ from typing import Any
 from career.domain.advancement import NextStep
 from career.domain.case_inputs import Inputs
 from career.domain.grids import load_grids
-from career.domain.snapshot import CareerStepFact
+from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.errors import DomainError, UnknownFigure
 from iprof.kernel.periods import add_months
 
 Result = dict[str, Any]
 DAYS_PER_MONTH = 30
+FULL_TIME = (1, 100)  # « quotité » is written as a share or in percent
 
 
 def grade_of(inputs: Inputs) -> str:
@@ -66,6 +67,44 @@ def situation_of(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
         step.corps, step.grade, step.echelon, in_echelon, kept_days=step.kept_days
     ).seniority_start
     return step, kept_from
+
+
+def need_full_time(inputs: Inputs) -> None:
+    """Raises DomainError("part_time_pay")."""
+    if inputs.get("quotite") is not None and inputs.get("quotite") not in FULL_TIME:
+        raise DomainError("part_time_pay")
+
+
+def standing_of(inputs: Inputs, on: dt.date) -> Standing:
+    """The standing on the day `on`, from the entry dates or, without any, from `anciennete_mois` held that day.
+
+    A place is checked on that day, not on its entry: an échelon may be older than the first grid. Without chevron, an
+    échelon of chevrons is entered at the first one. Raises DomainError("entered_after_event").
+    """
+    corps, grade, echelon = inputs.need("corps"), grade_of(inputs), inputs.need("echelon")
+    grids = load_grids()
+    rule, chevron = grids.rule(corps, grade, echelon, on).value, inputs.get("chevron")
+    last = len(grids.hors_echelle[rule.hors_echelle].at(on).value) if rule.hors_echelle else 0
+    if chevron is not None and chevron > last:
+        raise DomainError("chevron_unknown", chevron=chevron, echelon=echelon)
+    in_echelon, in_chevron = inputs.get("date_entree_echelon"), inputs.get("date_entree_chevron")
+    kept = inputs.get("anciennete_mois") or 0
+    year = grids.chevron_months
+    if rule.hors_echelle and in_echelon is None and in_chevron is None:
+        if chevron is None:
+            chevron = min(last, 1 + kept // year)
+            kept -= year * (chevron - 1)
+        in_chevron = on
+    elif rule.hors_echelle:
+        chevron = chevron or 1
+        in_chevron = in_chevron or add_months(in_echelon, year * (chevron - 1))
+    entered = in_chevron if rule.hors_echelle else in_echelon or in_chevron or on
+    if entered > on:
+        raise DomainError("entered_after_event", on=on)
+    step = CareerStepFact(corps, grade, echelon, entered, chevron, kept * DAYS_PER_MONTH)
+    if not rule.hors_echelle:
+        return Standing(step, step.seniority_start)
+    return Standing(step, in_echelon or add_months(step.seniority_start, -year * ((chevron or 1) - 1)))
 
 
 def bonification_of(inputs: Inputs, echelon: int | None) -> bool:

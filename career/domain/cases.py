@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from career.domain import case_change_of_corps, case_pay, case_projection
+from career.domain import case_change_of_corps, case_pay, case_projection, case_promotion
 from career.domain.advancement import arrival, next_step
 from career.domain.bareme_hors_classe import bareme_node
 from career.domain.case_inputs import CaseFormatError, Inputs
@@ -116,4 +116,5 @@ COMPUTED: Mapping[str, Callable[[Inputs], Result]] = {
     **case_change_of_corps.EVENTS,
     **case_pay.EVENTS,
     **case_projection.EVENTS,
+    **case_promotion.EVENTS,
 }

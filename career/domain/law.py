@@ -137,3 +137,22 @@ def scalar(name: str, folder: Path = LEGAL) -> DatedValues[Decimal]:
     """One quantity per file: label, unit, checked_on, values."""
     data = read(name, required={"label", "unit", "checked_on", "values"}, folder=folder)
     return dated(name, data["values"], data["checked_on"], {"value"}, lambda e, where: decimal(e["value"], where))
+
+
+def flag(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise LawFileError(f"{where}: {value!r} is neither true nor false")
+    return value
+
+
+def month_day(value: object, where: str) -> tuple[int, int]:
+    """A day of every year, written "MM-DD" (never 29 February).
+
+    >>> month_day("08-31", "exemple")
+    (8, 31)
+    """
+    try:
+        found = dt.date.fromisoformat(f"2001-{text(value, where)}")
+    except ValueError:
+        raise LawFileError(f"{where}: {value!r} is not a day of the year") from None
+    return found.month, found.day

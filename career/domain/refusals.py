@@ -116,6 +116,36 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "quotite_impossible",
         "Une quotité s'écrit de 0 (exclu) à 1, ou en pourcentage jusqu'à 100 : « {quotite} » ne convient pas.",
     ),
+    "entered_after_event": (
+        "entree_apres_evenement",
+        "L'entrée dans l'échelon ou le chevron est postérieure à l'événement ({on}). Vérifiez les deux dates.",
+    ),
+    "promotion_corps": ("promotion_absente", "Ce corps n'a pas de promotion vers ce grade dans les textes consultés."),
+    "promotion_grade": (
+        "promotion_hors_grade",
+        "Cette promotion part du grade « {grade} ». Vérifiez le grade de départ.",
+    ),
+    "promotion_too_early": (
+        "conditions_non_remplies",
+        "Cette promotion demande {condition} du grade d'origine. Vérifiez l'échelon et les dates.",
+    ),
+    "no_higher_index": (
+        "reclassement_impossible",
+        "Aucun échelon du nouveau grade n'a un indice au moins égal à {points} points.",
+    ),
+    "condition_unpublished": (
+        "condition_non_publiee",
+        "Une condition de cette promotion n'est pas publiée pour ce corps dans les textes consultés.",
+    ),
+    "rate_unpublished": (
+        "taux_non_publie",
+        "Le taux de promotion de la campagne {year} n'est pas publié dans les textes consultés.",
+    ),
+    "linearisation_out_of_scope": (
+        "linearisation_sans_objet",
+        "La linéarisation d'août 2023 n'est connue que pour la classe exceptionnelle des certifiés et corps "
+        "assimilés, dans la situation tenue à cette date.",
+    ),
     "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
     "part_time_pay": (
         "quotite_non_calculee",

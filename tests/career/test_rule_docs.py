@@ -208,6 +208,18 @@ def test_the_page_of_cases_tells_every_event_and_every_refusal():
             assert set(re.findall("`([a-z_0-9]+)`", row[1])) <= set(READERS) | set(COMPUTED)
 
 
+# Events that a certifié of the classe normale does not live.
+OTHER_PLACES = {
+    "promotion_classe_exceptionnelle": {"grade": "hors_classe", "echelon": 5},
+    "linearisation_2023": {"grade": "classe_exceptionnelle", "echelon": 4, "date_entree_echelon": "2022-09-01"},
+    "liste_aptitude_agreges": {
+        "date_naissance": "1980-01-01",
+        "services_effectifs_ans": 12,
+        "dans_le_corps_ans": 8,
+    },
+}
+
+
 @pytest.mark.parametrize("event", COMPUTED)
 def test_an_event_gives_the_keys_the_page_names(event):
     row = next(row for row in rows(PAGES["cas-de-regles"]) if row[0] == f"`{event}`")
@@ -216,6 +228,7 @@ def test_an_event_gives_the_keys_the_page_names(event):
     given |= {"date_event": "2026-08-31", "appreciation": "Excellent", "anciennete_mois": 6, "event": event}
     given |= {"lieu": "reunion", "nombre_enfants": 2, "date_naissance": "1965-04-01"}
     given |= {"corps_cible": "agreges", "statut_anterieur": "aed", "duree_services": 36}
+    given |= OTHER_PLACES.get(event, {})
     computed = set(COMPUTED[event](Inputs(given)))
     follows = {"prochain_echelon", "date_prochain_echelon", "prochain_chevron", "date_prochain_chevron"}
     assert computed - follows == told - follows

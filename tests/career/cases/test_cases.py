@@ -85,6 +85,12 @@ def test_command_check_shows_differences_and_exits_1(capsys: pytest.CaptureFixtu
         (["  - {id: a, inputs: {event: avancement, corps: certifie}}"], "a: inputs.corps"),
         (["  - {id: a, inputs: {event: avancement, echelon: 0}}"], "a: inputs.echelon"),
         (["  - {id: a, inputs: {event: avancement, echelon: true}}"], "a: inputs.echelon"),
+        (["  - {id: a, inputs: {event: avancement, echelon: Special}}"], "ni « special »"),
+        (["  - {id: a, inputs: {event: avancement, conge_parental: 1}}"], "a: inputs.conge_parental"),
+        (
+            ["  - {id: a, inputs: {event: avancement, fonctions_particulieres_ans: -1}}"],
+            "a: inputs.fonctions_particulieres_ans",
+        ),
         (["  - {id: a, inputs: {event: avancement, bonification: oui}}"], "a: inputs.bonification"),
         (["  - {id: a, inputs: {event: avancement, date_event: 2025-02-30}}"], "a: inputs.date_event: '2025-02-30'"),
         (["  - {id: a, inputs: {event: avancement, date_event: !!timestamp hier}}"], "a: inputs.date_event: 'hier'"),
@@ -252,7 +258,7 @@ def plausible() -> st.SearchStrategy[dict[str, object]]:
         {"event": st.sampled_from(sorted(COMPUTED)), "corps": st.sampled_from(sorted(load_grids().corps))},
         optional={
             "grade": st.sampled_from(sorted(GRADES)),
-            "echelon": small,
+            "echelon": small | st.just("special"),
             "chevron": st.integers(1, 4),
             "date_entree_echelon": days,
             "date_entree_chevron": days,
@@ -274,6 +280,10 @@ def plausible() -> st.SearchStrategy[dict[str, object]]:
             "duree_services": st.integers(0, 600)
             | st.fixed_dictionaries({}, optional={"ans": st.integers(0, 50), "jours": st.integers(0, 400)}).filter(bool)
             | st.lists(st.tuples(days, days).map(sorted).map(lambda p: {"debut": p[0], "fin": p[1]}), min_size=1),
+            "conge_parental": st.booleans(),
+            "fonctions_particulieres_ans": st.integers(0, 12),
+            "services_effectifs_ans": st.integers(0, 40),
+            "dans_le_corps_ans": st.integers(0, 40),
         },
     )
 

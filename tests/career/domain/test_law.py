@@ -15,10 +15,21 @@ from career.domain.bareme_hors_classe import FILES, build_baremes
 from career.domain.change_of_corps_law import FILE as CHANGE
 from career.domain.change_of_corps_law import build_change_law
 from career.domain.grids import build_grids
+from career.domain.linearisation_2023 import FILE as LINEARISATION
+from career.domain.linearisation_2023 import build_linearisation
+from career.domain.liste_aptitude import FILE as APTITUDE
+from career.domain.liste_aptitude import build_liste_aptitude
 from career.domain.projects import FILE as PROJECT
 from career.domain.projects import build_project
+from career.domain.promotion_conditions import build_access
+from career.domain.promotion_rates import FILE as RATES
+from career.domain.promotion_rates import build_rates
+from career.domain.promotion_reclassement import FILE as RECLASSEMENT
+from career.domain.promotion_reclassement import build_reclassement
 from career.domain.rendez_vous import FILE as RENDEZ_VOUS
 from career.domain.rendez_vous import build_rendez_vous_law
+
+HORS_CLASSE, EXCEPTIONNELLE = "promotions/hors_classe.yaml", "promotions/classe_exceptionnelle.yaml"
 
 GRIDS = ["agreges", "certifies_et_assimiles", "chaires_superieures", "instituteurs"]
 LAW_FILES = [
@@ -32,6 +43,12 @@ LAW_FILES = [
     PROJECT,
     CHANGE,
     RENDEZ_VOUS,
+    HORS_CLASSE,
+    EXCEPTIONNELLE,
+    RECLASSEMENT,
+    RATES,
+    LINEARISATION,
+    APTITUDE,
 ]
 
 
@@ -41,6 +58,11 @@ def read_everything(folder: Path) -> None:
     build_project(folder)
     build_change_law(folder)
     build_rendez_vous_law(folder)
+    build_access(folder)
+    build_reclassement(folder)
+    build_rates(folder)
+    build_linearisation(folder)
+    build_liste_aptitude(folder)
 
 
 @pytest.fixture
@@ -96,6 +118,23 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         (FILES[0], "Excellent: 145", "Parfait: 145", "'Excellent'"),
         (FILES[1], "corps: [pe]", "corps: [pe, plp]", "'plp' already has a table"),
         (PROJECT, "in_force: false", "in_force: true", "in_force"),
+        (HORS_CLASSE, "echelon: 9", "echelon: neuf", "2018-09-01.echelon"),
+        (HORS_CLASSE, "parental_leave: false", "parental_leave: 0", "neither true nor false"),
+        (HORS_CLASSE, 'effect_day: "09-01"', 'effect_day: "02-29"', "not a day of the year"),
+        (HORS_CLASSE, "from_grade:", "grade:", "'from_grade'"),
+        (EXCEPTIONNELLE, "agreges: 4", "agrégés: 4", "'agrégés'"),
+        (EXCEPTIONNELLE, "others: 5", "tous: 5", "'others'"),
+        (EXCEPTIONNELLE, 'share: "0.70"', "share: 0.70", "quoted"),
+        (EXCEPTIONNELLE, "functions_years: 6", "functions_years: six", "functions_years"),
+        (RECLASSEMENT, "agreges: unknown", "agreges: inconnu", "clause: 2023-08-16.corps.agreges"),
+        (RECLASSEMENT, "pe: {confidence: high,", "pe: {confidence: sure,", "texts.pe"),
+        (RATES, '{all: "0.18"}', "{all: 0.18}", "hors_classe.2022.rates.all"),
+        (RATES, 'pe: "0.29", ', "", "'pe'"),
+        (RATES, "  hors_classe:", "  hors-classe:", "'hors_classe'"),
+        (LINEARISATION, "since: 2023-08-06", "since: août", "since"),
+        (LINEARISATION, "to_echelon: 5", "to_echelon: special", "to_echelon"),
+        (APTITUDE, "age: 40", "age: quarante", "age"),
+        (APTITUDE, "corps: [certifies, plp, peps]", "corps: []", "expected a list"),
         (PROJECT, "5: 24", "5: deux ans", "months.5"),
         (CHANGE, "days_per_month: 30", "days_per_month: 31", "clock.days_per_month"),
         (CHANGE, "days_per_year: 360", "days_per_year: 365", "clock.days_per_year"),

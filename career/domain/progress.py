@@ -1,0 +1,38 @@
+"""The place reached on a day when nothing but automatic advancement happens."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+from career.domain.advancement import arrival, next_step
+from career.domain.grids import load_grids
+from career.domain.snapshot import CareerStepFact, Standing
+from iprof.kernel.periods import Duration360
+
+
+def _never(_: int) -> bool:
+    return False
+
+
+def advanced(now: Standing, on: dt.date, bonified: Callable[[int], bool] = _never) -> Standing:
+    """The standing on the day `on`, every automatic passage until that day included.
+
+    `bonified` tells the échelons whose one-year bonification was granted. Raises as `next_step`.
+    """
+    while True:
+        step = now.step
+        found = next_step(_under_the_law(step), now.echelon_start, bonification=bonified(step.echelon or 0))
+        if found.on is None or found.on > on:
+            return now
+        after = arrival(step, found)
+        now = Standing(after, now.echelon_start if after.echelon == step.echelon else after.effective_on)
+
+
+def _under_the_law(step: CareerStepFact) -> CareerStepFact:
+    """A place older than the first grid that has it is read in that grid; what was spent in it before still counts."""
+    structure = load_grids().find_grade(step.corps, step.grade).structure
+    days = [day for day, rules in structure.items() if step.echelon in rules]
+    if not days or step.effective_on >= days[0]:
+        return step
+    earlier = Duration360.between(step.effective_on, days[0]).days if step.chevron else 0
+    return replace(step, effective_on=days[0], kept_days=step.kept_days + earlier)
