@@ -73,14 +73,14 @@ def check_concerned(corps: str, grade: str) -> None:
 def linearise(now: Standing) -> Linearised:
     """From a numbered échelon held before the text: the 5th one on its first day for who had its time, or later.
 
-    No ancienneté is kept above the time asked. Source: décret n° 2023-720.
+    No ancienneté is kept above the time asked. Raises NotInForce, DomainError. Source: décret n° 2023-720.
     """
     rules = load_linearisation()
     check_concerned(now.step.corps, now.step.grade)
     if now.step.effective_on > rules.since:
         raise DomainError("linearisation_out_of_scope")
-    then = advanced(now, rules.since)
-    return _told(then)
+    load_grids().rule(now.step.corps, now.step.grade, now.step.echelon or 0, now.step.effective_on)
+    return _told(advanced(now, rules.since))
 
 
 def linearise_special(corps: str, grade: str, chevron: int, entered_on: dt.date) -> Linearised:
@@ -89,6 +89,7 @@ def linearise_special(corps: str, grade: str, chevron: int, entered_on: dt.date)
     check_concerned(corps, grade)
     if entered_on > rules.since:
         raise DomainError("linearisation_out_of_scope")
+    load_grids().find_grade(corps, grade).structure.at(entered_on)  # the grade itself dates from 2017
     last = max(rung.chevron or 0 for rung in ladder(corps, grade, rules.since))
     if not 1 <= chevron <= last:
         raise DomainError("chevron_unknown", chevron=chevron, echelon=rules.to_echelon)
