@@ -17,11 +17,15 @@ from career.domain.change_of_corps_law import ServiceRule, load_change_law
 from career.domain.family_supplement import TABLED, load_supplement
 from career.domain.grids import EchelonRule, Grade, load_grids
 from career.domain.indemnities import load_indemnities
+from career.domain.liste_aptitude import load_liste_aptitude
 from career.domain.overtime import overtime_node
 from career.domain.pay import monthly_gross_node, ordinal, place
 from career.domain.pay_overseas import load_places
 from career.domain.perspectives import SERVICES, load_routes
 from career.domain.projects import build_project
+from career.domain.promotion_conditions import load_access
+from career.domain.promotion_rates import load_rates
+from career.domain.promotion_reclassement import DAYS_PER_MONTH, Reclassement, ladder, reclassify
 from career.domain.rendez_vous import load_rendez_vous_law
 from career.domain.retirement import FILES as RETIREMENT_FILES
 from career.domain.retirement import french_age, load_retirement
@@ -227,10 +231,140 @@ def _bareme(degree: str) -> str:
             (_source("Barème", day, values.at(day).source),),
         )
         blocks.append(f"{appreciation}\n\n{seniority}")
-    labels = ", ".join(
-        load_grids().corps[code].label.lower().replace("éducation nationale", "Éducation nationale") for code in corps
+    return f"Corps : {_people(corps)}.\n\n" + "\n\n".join(blocks)
+
+
+def _conditions(grade: str) -> str:
+    access = load_access()[grade]
+    rows = []
+    for day, conditions in access.values.items():
+        for voie in conditions.voies:
+            told = []
+            for echelon in dict.fromkeys(voie.echelon.values()):
+                corps = [code for code in access.corps if voie.echelon[code] == echelon]
+                whom = "autres corps" if len(corps) > len(access.corps) // 2 else _people(corps)
+                whom = "" if len(corps) == len(access.corps) else f" ({whom})"
+                told.append((UNKNOWN if echelon is None else ordinal(echelon)) + whom)
+            rows.append(
+                (
+                    french_date(day),
+                    " ; ".join(told),
+                    f"{voie.months} mois" if voie.months else "aucune",
+                    f"{voie.functions_years} ans" if voie.functions_years else "aucune",
+                    f"{fewest_digits(voie.share * 100)} %",
+                )
+            )
+    return _lines(
+        ("Effet depuis le", "Échelon", "Ancienneté dans l'échelon", "Fonctions particulières", "Part des promotions"),
+        rows,
+        _sources("Conditions", access.values),
     )
-    return f"Corps : {labels}.\n\n" + "\n\n".join(blocks)
+
+
+def _people(corps: Iterable[str]) -> str:
+    return ", ".join(load_grids().corps[code].label.lower().replace("éducation nat", "Éducation nat") for code in corps)
+
+
+def _taux(grade: str) -> str:
+    campaigns = load_rates()[grade]
+    groups = dict.fromkeys(
+        tuple(other for other in campaign.rates if all(c.rates[other] == c.rates[code] for c in campaigns.values()))
+        for campaign in campaigns.values()
+        for code in campaign.rates
+    )
+    return _lines(
+        ("Corps", *(str(year) for year in campaigns)),
+        (
+            (
+                "tous" if len(group) == len(next(iter(campaigns.values())).rates) else _people(group),
+                *(
+                    UNKNOWN if (rate := campaign.rates[group[0]]) is None else f"{format_number(_percent(rate))} %"
+                    for campaign in campaigns.values()
+                ),
+            )
+            for group in groups
+        ),
+        (
+            f"{year} : {campaign.source.text}{CONFIDENCE[campaign.source.confidence]}."
+            for year, campaign in campaigns.items()
+        ),
+    )
+
+
+def _percent(rate: Decimal) -> Decimal:
+    return Decimal(fewest_digits(rate * 100))
+
+
+def _reclassement(argument: str) -> str:
+    """« reclassement pe hors_classe 2026-09-01 »: one row for each stretch of ancienneté that leads elsewhere."""
+    corps, to_grade, on = argument.split()
+    day, access = dt.date.fromisoformat(on), load_access()[to_grade]
+    voie = access.values.at(day).value.voies[0]
+    lowest = voie.echelon[corps] or 0
+    rows, sources = [], {}
+    for rung in ladder(corps, access.from_grade, day):
+        if rung.echelon < lowest:
+            continue
+        first = voie.months if rung.echelon == lowest else 0
+        found: list[tuple[int, Reclassement]] = []
+        for months in range(first, rung.months or 61):
+            step = CareerStepFact(corps, access.from_grade, rung.echelon, day, rung.chevron, months * DAYS_PER_MONTH)
+            result = reclassify(step, to_grade, day)
+            if not found or _fate(result) != _fate(found[-1][1]):
+                found.append((months, result))
+            sources[result.source.text] = result.source
+        for position, (months, result) in enumerate(found):
+            until = found[position + 1][0] if position + 1 < len(found) else None
+            rows.append(
+                (
+                    ordinal(rung.echelon) + (f", {ordinal(rung.chevron)} chevron" if rung.chevron else ""),
+                    _stretch(months, until),
+                    ordinal(result.after.echelon or 0)
+                    + (f", {ordinal(result.after.chevron)} chevron" if result.after.chevron else ""),
+                    str(result.index_after.value),
+                    _fate(result)[2],
+                )
+            )
+    return _lines(
+        ("Échelon d'origine", "Ancienneté", "Nouvel échelon", "Indice majoré", "Ancienneté conservée"),
+        rows,
+        (f"{source.text}{CONFIDENCE[source.confidence]}." for source in sources.values()),
+    )
+
+
+def _fate(found: Reclassement) -> tuple[int | None, int | None, str]:
+    if found.kept is None:
+        kept = "non vérifiée"
+    elif found.rule == "clause":
+        kept = "ce qui dépasse la durée demandée"
+    elif found.capped or (found.avancement is not None and found.gain >= found.avancement):
+        kept = "aucune"
+    else:
+        kept = "conservée"
+    return found.after.echelon, found.after.chevron, kept
+
+
+def _stretch(months: int, until: int | None) -> str:
+    if until is None:
+        return f"{months} mois et plus" if months else "quelle qu'elle soit"
+    if until == months + 1:
+        return f"{months} mois"
+    return f"{months} mois à moins de {until}" if months else f"moins de {until} mois"
+
+
+def _aptitude(_: str) -> str:
+    values = load_liste_aptitude().values
+    rows = []
+    for day, asked in values.items():
+        rows += [
+            ("Listes depuis", str(day.year)),
+            ("Corps", _people(asked.corps)),
+            ("Âge", f"{asked.age} ans"),
+            ("Services effectifs d'enseignement", f"{asked.services_years} ans"),
+            ("Dont dans le corps", f"{asked.corps_years} ans"),
+            ("Contingent", asked.contingent),
+        ]
+    return _lines(("Quoi", "Règle"), rows, _sources("Conditions", values))
 
 
 def _coefficients(_: str) -> str:
@@ -482,6 +616,10 @@ PRINTED: Mapping[str, Callable[[str], str]] = {
     "annexe": _annexe,
     "reprise": _reprise,
     "rendez_vous": _rendez_vous,
+    "conditions": _conditions,
+    "taux": _taux,
+    "reclassement": _reclassement,
+    "aptitude": _aptitude,
     "projet": _projet,
     "exemple": _exemple,
     "majoration": _majoration,
