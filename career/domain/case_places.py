@@ -6,6 +6,7 @@ from typing import Any
 from career.domain.advancement import NextStep
 from career.domain.case_inputs import Inputs
 from career.domain.grids import load_grids
+from career.domain.part_time import french_percent
 from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.errors import DomainError, UnknownFigure
 from iprof.kernel.periods import add_months
@@ -72,7 +73,7 @@ def situation_of(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
 def need_full_time(inputs: Inputs) -> None:
     """Raises DomainError("part_time_pay")."""
     if inputs.get("quotite") is not None and inputs.get("quotite") not in FULL_TIME:
-        raise DomainError("part_time_pay")
+        raise DomainError("part_time_pay", quotite=french_percent(inputs.get("quotite")))
 
 
 def standing_of(inputs: Inputs, on: dt.date) -> Standing:

@@ -31,11 +31,12 @@ def _bonified(inputs: Inputs) -> Callable[[int], bool]:
 
 def _promotion(to_grade: str) -> Callable[[Inputs], Result]:
     def compute(inputs: Inputs) -> Result:
-        """The place, pay and next passage of an agent promoted on `date_event` (or 1 September of `annee`)."""
+        """The place, pay and next passage of an agent promoted on `date_event`, or on the day of effect of the board."""
         grade_of(inputs)
-        year = inputs.get("annee")
-        effect = dt.date(year, *load_access()[to_grade].effect) if year else None
-        on = inputs.get("date_event") or effect or inputs.need("date_event")
+        access, year = load_access()[to_grade], inputs.get("annee")
+        observed_on = inputs.get("date_observation") or (access.observation_day(year) if year else None)
+        effect = access.effect_day(observed_on) if observed_on else None
+        on: dt.date = inputs.get("date_event") or effect or inputs.need("date_event")
         need_full_time(inputs)
         now = advanced(standing_of(inputs, on), on, _bonified(inputs))
         check_promotable(now.step, to_grade, on)
@@ -111,9 +112,10 @@ def _liste_aptitude(inputs: Inputs) -> Result:
 
 
 def _linearisation(inputs: Inputs) -> Result:
-    """The place on the first day of the text; the échelon spécial is written `special`, or as the 5th échelon."""
+    """The place on the first day of the text; the échelon spécial is written `special`, or as the 5th échelon. The grade may be left out."""
     rules = load_linearisation()
-    corps, grade, echelon = inputs.need("corps"), grade_of(inputs), inputs.need("echelon")
+    corps, echelon = inputs.need("corps"), inputs.need("echelon")
+    grade = inputs.get("grade") or rules.grade
     check_concerned(corps, grade)
     if echelon in (SPECIAL, rules.to_echelon):
         found = _from_special(inputs, corps, grade)

@@ -33,11 +33,8 @@ def compute(raw: object) -> Result:
     {'prochain_echelon': 7, 'date_prochain_echelon': datetime.date(2027, 2, 10)}
     """
     inputs = Inputs(raw)
-    event = inputs.need("event")
     try:
-        if event not in COMPUTED:
-            raise DomainError("event_not_built", event=event)
-        return COMPUTED[event](inputs)
+        return COMPUTED[inputs.need("event")](inputs)
     except DomainError as error:
         refusal = refusal_of(error)
         return {"refusal": {"code": refusal.code, "message": refusal.message}}

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class Access:
 
 def build_access(folder: Path = law.LEGAL) -> dict[str, Access]:
     """By grade promoted to. Raises LawFileError."""
-    readers: dict[str, tuple[set[str], Callable[[Mapping[str, Any], str, tuple[str, ...]], Conditions]]] = {
+    readers: dict[str, tuple[set[str], Callable[..., Conditions]]] = {
         "hors_classe": ({"echelon", "months", "parental_leave"}, _one_voie),
         "classe_exceptionnelle": ({"voies"}, _voies),
     }
@@ -69,13 +69,7 @@ def build_access(folder: Path = law.LEGAL) -> dict[str, Access]:
             corps,
             law.month_day(data["observation_day"], f"{file}: observation_day"),
             law.month_day(data["effect_day"], f"{file}: effect_day"),
-            law.dated(
-                file,
-                data["values"],
-                data["checked_on"],
-                keys,
-                lambda entry, where, build=build, corps=corps: build(entry, where, corps),  # type: ignore[misc]
-            ),
+            law.dated(file, data["values"], data["checked_on"], keys, partial(build, corps=corps)),
         )
     return found
 

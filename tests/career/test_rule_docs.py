@@ -178,6 +178,56 @@ def test_the_retirement_ages_of_the_page_are_those_of_the_files():
 MONTHS = {1: "janvier", 4: "avril", 9: "septembre"}
 
 
+# The published rows, typed a second time: (from, ancienneté, to, index, kept).
+RECLASSEMENT = {
+    "certifies hors_classe": [
+        ("9e", "24 mois et plus", "2e", "629", "ce qui dépasse la durée demandée"),
+        ("10e", "moins de 30 mois", "3e", "673", "conservée"),
+        ("10e", "30 mois et plus", "4e", "720", "aucune"),
+        ("11e", "moins de 30 mois", "4e", "720", "conservée"),
+        ("11e", "30 mois et plus", "5e", "768", "aucune"),
+    ],
+    "certifies classe_exceptionnelle": [
+        ("5e", "moins de 30 mois", "3e", "780", "conservée"),
+        ("5e", "30 mois et plus", "4e", "835", "aucune"),
+        ("6e", "quelle qu'elle soit", "4e", "835", "aucune"),
+        ("7e", "moins de 36 mois", "4e", "835", "conservée"),
+        ("7e", "36 mois et plus", "5e, 1er chevron", "895", "aucune"),
+    ],
+    "agreges hors_classe": [
+        ("9e", "24 mois", "2e", "805", "aucune"),
+        ("9e", "25 mois et plus", "2e", "805", "non vérifiée"),
+        ("10e", "moins de 24 mois", "2e", "805", "conservée"),
+        ("10e", "24 mois et plus", "3e", "835", "aucune"),
+        ("11e", "moins de 36 mois", "3e", "835", "conservée"),
+        ("11e", "36 mois et plus", "4e, 1er chevron", "895", "aucune"),
+    ],
+    "agreges classe_exceptionnelle": [
+        ("4e, 1er chevron", "quelle qu'elle soit", "2e, 1er chevron", "895", "conservée"),
+        ("4e, 2e chevron", "quelle qu'elle soit", "2e, 2e chevron", "930", "conservée"),
+        ("4e, 3e chevron", "moins de 12 mois", "2e, 3e chevron", "977", "conservée"),
+        ("4e, 3e chevron", "12 mois et plus", "3e, 2e chevron", "1018", "aucune"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", RECLASSEMENT)
+def test_the_reclassement_of_the_page_is_the_published_one(name):
+    assert [tuple(row) for row in rows(table(f"reclassement {name} 2026-09-01"))[2:]] == RECLASSEMENT[name]
+    assert f"tableau: reclassement {name} 2026-09-01" in PAGES["promotion-de-grade"]
+
+
+@pytest.mark.parametrize("grade", ["hors_classe", "classe_exceptionnelle"])
+def test_the_rates_of_the_page_are_those_of_the_file(grade):
+    campaigns = yaml.safe_load((LEGAL / "promotions" / "taux.yaml").read_text(encoding="utf-8"))["grades"][grade]
+    head, _, *body = rows(table(f"taux {grade}"))
+    for column, (year, campaign) in enumerate(campaigns.items(), start=1):
+        assert head[column] == str(year)
+        printed = {row[column].removesuffix(" %").replace(",", ".") for row in body}
+        told = {"non publié" if r == "unknown" else f"{float(r) * 100:g}" for r in campaign["rates"].values()}
+        assert printed == told
+
+
 def test_the_sum_written_out_is_the_engine_s():
     assert "497 points × 59,0734 € ÷ 12 = 2 446,62 €" in PAGES["traitement-brut"].replace("\u202f", " ")
 

@@ -26,7 +26,7 @@ from iprof.kernel.dated import DatedValues
 from iprof.kernel.errors import DomainError, NotInForce, UnknownFigure
 from iprof.kernel.explain import Node
 
-pytestmark = pytest.mark.req("S38", "S41", "S79")
+pytestmark = pytest.mark.req("S38", "S79")
 
 GRIDS = load_grids()
 DAY = dt.date(2026, 9, 1)
