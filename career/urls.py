@@ -1,6 +1,6 @@
 from django.urls import path
 
-from career.views import corrections, history, projection, trainings
+from career.views import corrections, history, projection, promotion, trainings
 
 app_name = "career"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("ma-carriere.csv", history.history_csv, name="history_csv"),
     path("projection/", projection.index, name="projection"),
     path("projection.csv", projection.table, name="projection_csv"),
+    path("promotion/", promotion.index, name="promotion"),
     path("formations/", trainings.index, name="training_list"),
     path("mes-formations.csv", trainings.table, name="training_csv"),
     path("demandes/", corrections.index, name="correction_list"),

@@ -83,6 +83,7 @@ RULES: dict[str, Rule] = {
     "career:history": Rule("agent"),
     "career:cv": Rule("agent"),
     "career:projection": Rule("agent"),
+    "career:promotion": Rule("agent"),
     "career:projection_csv": Rule("agent"),
     "career:training_list": Rule("agent"),
     "career:training_csv": Rule("agent"),
