@@ -1,10 +1,10 @@
-"""The place reached on a day when nothing but automatic advancement happens."""
+"""The places reached when nothing but automatic advancement happens, one after the other."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from career.domain.advancement import arrival, next_step
+from career.domain.advancement import NextStep, arrival, next_step
 from career.domain.grids import load_grids
 from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.periods import Duration360
@@ -14,18 +14,28 @@ def _never(_: int) -> bool:
     return False
 
 
-def advanced(now: Standing, on: dt.date, bonified: Callable[[int], bool] = _never) -> Standing:
-    """The standing on the day `on`, every automatic passage until that day included.
+def passages(
+    now: Standing, until: dt.date, bonified: Callable[[int], bool] = _never
+) -> Iterator[tuple[Standing, NextStep]]:
+    """Each place that follows `now` up to the day `until`, with what leads to it.
 
-    `bonified` tells the échelons whose one-year bonification was granted. Raises as `next_step`.
+    `bonified` tells the échelons whose one-year bonification is granted. Raises as `next_step`.
     """
     while True:
         step = now.step
         found = next_step(_under_the_law(step), now.echelon_start, bonification=bonified(step.echelon or 0))
-        if found.on is None or found.on > on:
-            return now
+        if found.on is None or found.on > until:
+            return
         after = arrival(step, found)
         now = Standing(after, now.echelon_start if after.echelon == step.echelon else after.effective_on)
+        yield now, found
+
+
+def advanced(now: Standing, on: dt.date, bonified: Callable[[int], bool] = _never) -> Standing:
+    """The standing on the day `on`, every automatic passage until that day included. Raises as `next_step`."""
+    for reached, _ in passages(now, on, bonified):
+        now = reached
+    return now
 
 
 def _under_the_law(step: CareerStepFact) -> CareerStepFact:

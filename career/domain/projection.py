@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from career.domain.advancement import NextStep, arrival, can_have_bonification, next_step, next_step_node
+from career.domain.advancement import NextStep, can_have_bonification, next_step_node
 from career.domain.pay import indice_majore_node, monthly_gross_node, place
+from career.domain.progress import passages
 from career.domain.snapshot import Standing
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Node
@@ -50,14 +51,7 @@ def path(now: Standing, *, until: dt.date, bonifications: Set[int] = NONE) -> It
 
     Raises NotInForce, UnknownFigure, DomainError where the texts do not say what follows.
     """
-    while True:
-        found = next_step(now.step, now.echelon_start, bonification=now.step.echelon in bonifications)
-        if found.on is None or found.on > until:
-            return
-        after = arrival(now.step, found)
-        same = after.echelon == now.step.echelon
-        now = Standing(after, now.echelon_start if same else after.effective_on)
-        yield now, found
+    return passages(now, until, lambda echelon: echelon in bonifications)
 
 
 def project(now: Standing, *, on: dt.date, until: dt.date, bonifications: Set[int] = NONE) -> Projection:

@@ -112,6 +112,16 @@ def test_command_check_shows_differences_and_exits_1(capsys: pytest.CaptureFixtu
         (["  - {id: a, inputs: {event: avancement, date_event: '2025-02-30'}}"], "a: inputs.date_event"),
         (["  - {id: a, inputs: {event: avancement, date_event: 12}}"], "a: inputs.date_event"),
         (["  - {id: a, inputs: {event: traitement, quotite: .nan}}"], "a: inputs.quotite"),
+        *(
+            (
+                [
+                    "  - {id: a, inputs: {corps: pe, grade: classe_normale, echelon: 5, date_entree_echelon: 2025-05-01,"
+                    f" event: projection, vers: {value}}}}}"
+                ],
+                "a: inputs.vers",
+            )
+            for value in ("demain", "true", "[6]", "2027-02-30", "1.5")
+        ),
         (["  - {id: a, inputs: {event: traitement, quotite: demi}}"], "a: inputs.quotite"),
         (["  - {id: a, inputs: {event: traitement, quotite: 0}}"], "a: inputs.quotite"),
         (["  - {id: a, inputs: {event: traitement, quotite: 100.01}}"], "a: inputs.quotite"),

@@ -128,3 +128,10 @@ def test_what_does_not_exist_is_refused(corps: str, grade: str, code: str) -> No
     with pytest.raises(DomainError) as caught:
         GRIDS.find_grade(corps, grade)
     assert caught.value.code == code
+
+
+def test_chevrons_are_told_for_the_echelons_that_have_or_had_some():
+    grids = load_grids()
+    agreges = grids.chevrons(grids.find_grade("agreges", "hors_classe"))
+    assert agreges[4] == 3
+    assert set(grids.chevrons(grids.find_grade("certifies", "classe_normale")).values()) == {0}
