@@ -47,7 +47,7 @@ def load_part_time() -> DatedValues[Proportional]:
 def gross_node(step: CareerStepFact, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
     """Gross monthly index pay in EUR at a quotité in percent, rounded half up to the cent.
 
-    80 to 90 % follow rates of their own, and what is below half-time another regime: neither is in the texts at hand.
+    80 and 90 % follow rates of their own, and what is below half-time another regime: neither is computed.
     Raises as `monthly_gross_node`, UnknownFigure("part_time_pay").
     Source: code général de la fonction publique art. L612-5.
     """

@@ -149,7 +149,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
     "part_time_pay": (
         "quotite_non_calculee",
-        "Le traitement à {quotite} n'est pas calculé : les textes consultés ne donnent pas le taux de cette quotité.",
+        "Le traitement à {quotite} n'est pas calculé : seules le sont les quotités payées en proportion de la durée du service.",
     ),
     "family_part_time": (
         "sft_quotite_non_calculee",

@@ -45,15 +45,20 @@ def standing_of(agent: Agent, *, on: dt.date) -> Standing | None:
     return standing(tuple(step_fact(row) for row in steps_of(agent)), on)
 
 
-def outlook(agent: Agent, *, on: dt.date, years: int, bonifications: Set[int] = NONE) -> Outlook:
-    """The projection over `years` from the day `on`; a second scenario when bonifications are chosen."""
+def bonifications_ahead(now: Standing | None, *, on: dt.date, years: int) -> tuple[int, ...]:
+    """The échelons for which a bonification may be supposed."""
+    return open_bonifications(now, until=add_months(on, 12 * years)) if now else ()
+
+
+def outlook(agent: Agent, now: Standing | None, *, on: dt.date, years: int, bonifications: Set[int] = NONE) -> Outlook:
+    """The projection of an agent who stands at `now`, over `years` from the day `on`; a second scenario when
+    bonifications are chosen. No query."""
     until = add_months(on, 12 * years)
     if agent.left_on and agent.left_on <= on:
         return Outlook(on, until, refusal="Vous n'êtes plus affecté dans l'académie : aucun avancement n'est calculé.")
-    now = standing_of(agent, on=on)
     if now is None:
         return Outlook(on, until, refusal="Votre échelon n'a pas encore été transmis : rien ne peut être projeté.")
-    ahead = open_bonifications(now, until=until)
+    ahead = bonifications_ahead(now, on=on, years=years)
     try:
         found = [_scenario(CERTAIN, project(now, on=on, until=until))]
         if chosen := frozenset(bonifications) & frozenset(ahead):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from career.exports import projection_csv as write_csv
 from career.forms import ProjectionForm
 from career.models import Agent
-from career.selectors.projection import Outlook, outlook
+from career.selectors.projection import Outlook, bonifications_ahead, outlook, standing_of
 from career.views.access import own_file
 from career.views.history import download
 
@@ -18,10 +18,10 @@ def _read(request: HttpRequest, agent: Agent) -> tuple[ProjectionForm, Outlook, 
     today = timezone.localdate()
     form = ProjectionForm(request.GET)
     form.is_valid()
-    ahead = outlook(agent, on=today, years=form.years).bonifications
-    form.offer(ahead)
+    now = standing_of(agent, on=today)
+    form.offer(bonifications_ahead(now, on=today, years=form.years))
     valid = form.is_valid()
-    return form, outlook(agent, on=today, years=form.years, bonifications=form.bonifications), valid
+    return form, outlook(agent, now, on=today, years=form.years, bonifications=form.bonifications), valid
 
 
 @require_GET
