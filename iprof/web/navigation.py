@@ -1,5 +1,6 @@
-"""The main navigation: only pages that exist, only for those they are meant for, one of them current."""
+"""The main navigation and that of a section: only pages that exist, only for those they are meant for, one current."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -34,12 +35,22 @@ ENTRIES = (
     Entry("admin:index", "Gestion", "career", "staff"),
 )
 
+CAREER_PAGES = (
+    Entry("career:history", "Situation et historique", "career", "agent"),
+    Entry("career:projection", "Projection", "career", "agent"),
+    Entry("career:promotion", "Promotion de grade", "career", "agent"),
+    Entry("career:perspectives", "Perspectives", "career", "agent"),
+    Entry("career:appraisal_list", "Rendez-vous de carrière", "career", "agent"),
+    Entry("career:comparison", "Comparaison", "career", "agent"),
+    Entry("career:cv", "CV académique", "career", "agent"),
+)
 
-@lru_cache(maxsize=1)
-def _existing() -> tuple[tuple[str, Entry], ...]:
+
+@lru_cache(maxsize=4)
+def _existing(entries: tuple[Entry, ...]) -> tuple[tuple[str, Entry], ...]:
     """The URL configuration never changes in a process: resolved once, not on each page."""
     found = []
-    for entry in ENTRIES:
+    for entry in entries:
         try:
             found.append((reverse(entry.url_name), entry))
         except NoReverseMatch:
@@ -50,7 +61,17 @@ def _existing() -> tuple[tuple[str, Entry], ...]:
 def links_for(user: Any, path: str) -> list[Link]:
     """Links shown to a user; the current one is the longest address that starts `path` (« / » only for itself)."""
     audiences = {"all", "staff" if user.is_staff else "agent"}
-    shown = [(url, entry) for url, entry in _existing() if entry.audience in audiences]
-    matching = [url for url, _ in shown if path == url or (url != "/" and path.startswith(url))]
+    return _links([(url, entry) for url, entry in _existing(ENTRIES) if entry.audience in audiences], path, "/")
+
+
+def career_links(path: str) -> list[Link]:
+    """The pages of « Ma carrière », on one of them or below it (the first one only for itself); none elsewhere."""
+    shown = _existing(CAREER_PAGES)
+    found = _links(shown, path, shown[0][0] if shown else "")
+    return found if any(link.current for link in found) else []
+
+
+def _links(shown: Sequence[tuple[str, Entry]], path: str, root: str) -> list[Link]:
+    matching = [url for url, _ in shown if path == url or (url != root and path.startswith(url))]
     current = max(matching, key=len, default=None)
     return [Link(url, entry.label, entry.icon, url == current) for url, entry in shown]

@@ -7,13 +7,16 @@ from iprof.web import navigation
 URLS = {name: f"/{i}/" for i, name in enumerate(["career:history", "security:account", "admin:index"])} | {
     "home:dashboard": "/",
     "security:profile": "/1/profil/",
+    "career:promotion": "/0/promotion/",
 }
 
 
 @pytest.fixture(autouse=True)
 def _known_urls(monkeypatch):
-    existing = tuple((URLS[e.url_name], e) for e in navigation.ENTRIES if e.url_name in URLS)
-    monkeypatch.setattr(navigation, "_existing", lambda: existing)
+    def existing(entries):
+        return tuple((URLS[e.url_name], e) for e in entries if e.url_name in URLS)
+
+    monkeypatch.setattr(navigation, "_existing", existing)
 
 
 def current(path: str, is_staff: bool = False) -> list[str]:
@@ -44,3 +47,22 @@ def test_staff_see_the_back_office_and_no_file_of_their_own():
 def test_an_entry_without_page_is_not_shown():
     labels = {link.label for link in navigation.links_for(SimpleNamespace(is_staff=False), "/")}
     assert "Alertes" not in labels
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/0/", ["Situation et historique"]),
+        ("/0/promotion/", ["Promotion de grade"]),
+        ("/0/promotion/a/", ["Promotion de grade"]),
+    ],
+)
+def test_a_page_of_the_section_or_below_shows_its_siblings(path, label):
+    links = navigation.career_links(path)
+    assert [link.label for link in links if link.current] == label
+    assert len(links) == 2
+
+
+@pytest.mark.parametrize("path", ["/", "/0/demandes/", "/1/"])
+def test_elsewhere_the_section_is_not_shown(path):
+    assert navigation.career_links(path) == []

@@ -1,7 +1,7 @@
 """Template components of the portal, available in every template without loading.
 
 `{% why node %}` explains a value · `{% field form.x %}` and `{% error_summary form %}` lay out forms · `{% badge %}`,
-`{% icon %}`, `{% pagination page %}`, `{% main_nav %}` · `{% today_fr %}`, `{% step_chart chart %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
+`{% icon %}`, `{% pagination page %}`, `{% main_nav %}`, `{% career_nav %}` · `{% today_fr %}`, `{% step_chart chart %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from iprof.kernel.legal import LegalSource
 from iprof.kernel.money import format_euros, format_number
 from iprof.web.charts import StepChart, step_chart_svg
 from iprof.web.formats import french_date, french_value
-from iprof.web.navigation import links_for
+from iprof.web.navigation import career_links, links_for
 
 register = template.Library()
 
@@ -232,3 +232,18 @@ def main_nav(context: template.Context) -> SafeString:
         items,
         items,
     )
+
+
+@register.simple_tag(takes_context=True)
+def career_nav(context: template.Context) -> SafeString:
+    """The pages of « Ma carrière », on each of them; nothing elsewhere."""
+    request = context["request"]
+    links = career_links(request.path) if request.user.is_authenticated and not request.user.is_staff else []
+    if not links:
+        return SafeString("")
+    items = format_html_join(
+        "",
+        '<li><a class="subnav__link" href="{}"{}>{}</a></li>',
+        ((link.url, SafeString(' aria-current="page"') if link.current else "", link.label) for link in links),
+    )
+    return format_html('<nav class="subnav" aria-label="Ma carrière"><ul>{}</ul></nav>', items)
