@@ -1,7 +1,7 @@
 """The next échelon or chevron: what it is and the day it is reached."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from career.domain.grids import EchelonRule, Grids, load_grids
 from career.domain.pay import french_date, ordinal, step_input
@@ -71,9 +71,7 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
         if not current.months_known:
             raise UnknownFigure("duration_unpublished", corps=step.corps, grade=step.grade, echelon=echelon)
         if current.months is not None:
-            dated = Dated(current, max(structure.since, step.effective_on), structure.source)
-            found = _term(dated, step, echelon_start, echelon, bonification, grids)
-            found = replace(found, since=structure.since)
+            found = _term(Dated(current, structure.since, structure.source), step, echelon_start, bonification, grids)
             if found.on and (following is None or found.on < following):
                 return found
         day = following
@@ -81,7 +79,7 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
 
 
 def _term(
-    dated: Dated[EchelonRule], step: CareerStepFact, start: dt.date, echelon: int, bonification: bool, grids: Grids
+    dated: Dated[EchelonRule], step: CareerStepFact, start: dt.date, bonification: bool, grids: Grids
 ) -> NextStep:
     rule = dated.value
     months, source, bonified = rule.months or 0, dated.source, False
@@ -89,9 +87,8 @@ def _term(
         months, source, bonified = rule.accelerated_months, grids.bonification.source, True
     # A duration created by a later text opens nothing before that text's first day, nor does a kept ancienneté
     # open an échelon before the agent entered the present one.
-    return NextStep(
-        max(_complete(step, start, months), dated.since), echelon + 1, None, months, dated.since, source, bonified
-    )
+    on = max(_complete(step, start, months), dated.since, step.effective_on)
+    return NextStep(on, (step.echelon or 0) + 1, None, months, dated.since, source, bonified)
 
 
 def _complete(step: CareerStepFact, start: dt.date, months: int) -> dt.date:

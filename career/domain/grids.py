@@ -67,6 +67,7 @@ class Bonification:
     grade: str
     echelons: frozenset[int]
     months: int
+    share: Decimal
     source: LegalSource
 
 
@@ -265,6 +266,7 @@ def build_grids(folder: Path = law.LEGAL) -> Grids:
                 for n in law.sequence(bonus["echelons"], "avancement.yaml: echelons")
             ),
             law.whole(bonus["months"], "avancement.yaml: months"),
+            law.decimal(bonus["share"], "avancement.yaml: share"),
             law.source_of(bonus, bonus["checked_on"], "avancement.yaml"),
         ),
     )

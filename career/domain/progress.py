@@ -14,6 +14,16 @@ def _never(_: int) -> bool:
     return False
 
 
+def following(now: Standing, *, bonification: bool = False) -> tuple[Standing, NextStep] | None:
+    """The place that follows `now` automatically and what leads to it; None in the last one. Raises as `next_step`."""
+    step = now.step
+    found = next_step(_under_the_law(step), now.echelon_start, bonification=bonification)
+    if found.on is None:
+        return None
+    after = arrival(step, found)
+    return Standing(after, now.echelon_start if after.echelon == step.echelon else after.effective_on), found
+
+
 def passages(
     now: Standing, until: dt.date, bonified: Callable[[int], bool] = _never
 ) -> Iterator[tuple[Standing, NextStep]]:
@@ -22,13 +32,11 @@ def passages(
     `bonified` tells the échelons whose one-year bonification is granted. Raises as `next_step`.
     """
     while True:
-        step = now.step
-        found = next_step(_under_the_law(step), now.echelon_start, bonification=bonified(step.echelon or 0))
-        if found.on is None or found.on > until:
+        reached = following(now, bonification=bonified(now.step.echelon or 0))
+        if reached is None or reached[0].step.effective_on > until:
             return
-        after = arrival(step, found)
-        now = Standing(after, now.echelon_start if after.echelon == step.echelon else after.effective_on)
-        yield now, found
+        now = reached[0]
+        yield reached
 
 
 def advanced(now: Standing, on: dt.date, bonified: Callable[[int], bool] = _never) -> Standing:

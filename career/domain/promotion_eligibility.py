@@ -143,6 +143,19 @@ def _voie_motif(agent: Agent, place: CareerStepFact, voie: Voie, on: dt.date) ->
     return MET
 
 
+def opens_to(now: Standing, conditions: Conditions, on: dt.date) -> bool:
+    """Whether échelon and ancienneté on the day `on` (the standing of that day) meet a voie that asks nothing else."""
+    step = now.step
+    held = CareerStepFact(step.corps, step.grade, step.echelon, now.echelon_start) if step.chevron else step
+    for voie in conditions.voies:
+        lowest = voie.echelon[step.corps]
+        if lowest is None or voie.functions_years or (step.echelon or 0) < lowest:
+            continue
+        if (step.echelon or 0) > lowest or held.reaches(voie.months) <= on:
+            return True
+    return False
+
+
 def check_promotable(step: CareerStepFact, to_grade: str, on: dt.date) -> None:
     """A promotion of the day `on` is possible from this place; what the board appreciates is not looked at.
 

@@ -146,6 +146,7 @@ def load_reclassement() -> ReclassementLaw:
     return build_reclassement()
 
 
+@lru_cache(maxsize=4096)
 def ladder(corps: str, grade: str, on: dt.date) -> tuple[Rung, ...]:
     """Every échelon and chevron of a grade on a day, in order. Raises NotInForce, UnknownFigure, DomainError."""
     grids = load_grids()
@@ -168,50 +169,59 @@ def reclassify(step: CareerStepFact, to_grade: str, on: dt.date) -> Reclassement
     échelon opens the next one, without surplus. 4. From the 9th échelon of the classe normale, the clause of its text.
     Raises NotInForce, UnknownFigure, DomainError. Source: décret n° 90-680 art. 25 and 25-2, same rules elsewhere.
     """
-    rules = load_reclassement()
-    texts = rules.texts.at(on)
-    try:
-        source = texts.value[step.corps]
-    except KeyError:
-        raise DomainError("promotion_corps", corps=step.corps) from None
-    current = _index(step.corps, step.grade, step, on)
-    rungs = ladder(step.corps, to_grade, on)
-    clause = _clause_of(rules, step, to_grade, on)
-    confidence = clause.value.corps.get(step.corps) if clause else None
-    if clause and confidence:
-        target = next(rung for rung in rungs if rung.echelon == clause.value.to_echelon)
-        seniority: Seniority | None = Seniority(step, clause.value.less_months)
-        return _placed(
-            step,
-            to_grade,
-            on,
-            target,
-            seniority,
-            current,
-            rule="clause",
-            version=clause.since,
-            source=replace(clause.source, confidence=confidence),
-        )
-    target = _equal_or_above(rungs, step.corps, to_grade, current.value, on)
-    avancement = _advancement_gain(step, current.value, on)
-    gain = _index(step.corps, to_grade, target, on).value - current.value
-    seniority = Seniority(step) if avancement is None or gain < avancement else None
-    found = _placed(
-        step,
-        to_grade,
-        on,
-        target,
-        seniority,
-        current,
-        rule="superieur" if gain else "egal",
-        version=texts.since,
-        source=source,
-        avancement=avancement,
-    )
-    if clause and found.capped and Seniority(step, clause.value.less_months).on(on) != (0, 0):
+    aim = _aim(step.corps, step.grade, step.echelon, step.chevron, to_grade, on)
+    found = _placed(step, to_grade, on, aim)
+    if aim.disputed is not None and found.capped and Seniority(step, aim.disputed).on(on) != (0, 0):
         # The general rule keeps nothing here, the clause would keep a surplus: neither is chosen.
         return replace(found, kept=None, next_on=None, next_known=False)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """What the place alone decides, whatever the ancienneté: the échelon aimed at, and the months not carried on
+    (`less` None: none is). `disputed`: the months of a clause not verified for the corps."""
+
+    current: Dated[int]
+    target: Rung
+    rule: str
+    less: int | None
+    avancement: int | None
+    version: dt.date
+    source: LegalSource
+    disputed: int | None = None
+
+
+@lru_cache(maxsize=4096)
+def _aim(corps: str, grade: str, echelon: int | None, chevron: int | None, to_grade: str, on: dt.date) -> _Aim:
+    rules = load_reclassement()
+    texts = rules.texts.at(on)
+    try:
+        source = texts.value[corps]
+    except KeyError:
+        raise DomainError("promotion_corps", corps=corps) from None
+    held = CareerStepFact(corps, grade, echelon, on, chevron)
+    current = _index(corps, grade, held, on)
+    rungs = ladder(corps, to_grade, on)
+    clause = _clause_of(rules, held, to_grade, on)
+    confidence = clause.value.corps.get(corps) if clause else None
+    if clause and confidence:
+        target = next(rung for rung in rungs if rung.echelon == clause.value.to_echelon)
+        source = replace(clause.source, confidence=confidence)
+        return _Aim(current, target, "clause", clause.value.less_months, None, clause.since, source)
+    target = _equal_or_above(rungs, corps, to_grade, current.value, on)
+    avancement = _advancement_gain(held, current.value, on)
+    gain = _index(corps, to_grade, target, on).value - current.value
+    return _Aim(
+        current,
+        target,
+        "superieur" if gain else "egal",
+        0 if avancement is None or gain < avancement else None,
+        avancement,
+        texts.since,
+        source,
+        clause.value.less_months if clause else None,
+    )
 
 
 def _clause_of(rules: ReclassementLaw, step: CareerStepFact, to_grade: str, on: dt.date) -> Dated[Clause] | None:
@@ -226,6 +236,7 @@ def _clause_of(rules: ReclassementLaw, step: CareerStepFact, to_grade: str, on: 
     return clause
 
 
+@lru_cache(maxsize=4096)
 def _index(corps: str, grade: str, place: Rung | CareerStepFact, on: dt.date) -> Dated[int]:
     return load_grids().index(corps, grade, place.echelon or 0, place.chevron, on)
 
@@ -244,19 +255,9 @@ def _advancement_gain(step: CareerStepFact, points: int, on: dt.date) -> int | N
     return _index(step.corps, step.grade, rungs[here + 1], on).value - points if here + 1 < len(rungs) else None
 
 
-def _placed(
-    step: CareerStepFact,
-    grade: str,
-    on: dt.date,
-    target: Rung,
-    seniority: Seniority | None,
-    current: Dated[int],
-    *,
-    rule: str,
-    version: dt.date,
-    source: LegalSource,
-    avancement: int | None = None,
-) -> Reclassement:
+def _placed(step: CareerStepFact, grade: str, on: dt.date, aim: _Aim) -> Reclassement:
+    target = aim.target
+    seniority = None if aim.less is None else Seniority(step, aim.less)
     kept = seniority.on(on) if seniority else (0, 0)
     if kept != (0, 0) and not target.months_known:
         raise UnknownFigure("duration_unpublished", corps=step.corps, grade=grade, echelon=target.echelon)
@@ -269,20 +270,21 @@ def _placed(
     return Reclassement(
         before=step,
         after=after,
-        index_before=current,
+        index_before=aim.current,
         index_after=_index(step.corps, grade, target, on),
-        rule=rule,
-        avancement=avancement,
+        rule=aim.rule,
+        avancement=aim.avancement,
         capped=capped,
         kept=kept,
         next_on=_next_on(target, seniority or Seniority(replace(after, kept_days=0)), step.corps, grade, on),
         next_chevron=_next_chevron(target, step.corps, grade, on),
         next_known=target.months_known,
-        version=version,
-        source=source,
+        version=aim.version,
+        source=aim.source,
     )
 
 
+@lru_cache(maxsize=4096)
 def _following(rung: Rung, corps: str, grade: str, on: dt.date) -> Rung:
     """The next place of the grade. A year paid at an index counts for the chevron after the one of the same index."""
     rungs = ladder(corps, grade, on)
@@ -291,6 +293,7 @@ def _following(rung: Rung, corps: str, grade: str, on: dt.date) -> Rung:
     return next(found for found in above if _index(corps, grade, found, on).value > points)
 
 
+@lru_cache(maxsize=4096)
 def _next_chevron(rung: Rung, corps: str, grade: str, on: dt.date) -> int | None:
     chevrons = [found.chevron for found in ladder(corps, grade, on) if found.echelon == rung.echelon]
     return rung.chevron + 1 if rung.chevron and rung.chevron + 1 in chevrons else None

@@ -46,6 +46,10 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "Le {echelon} échelon n'existe pas dans ce grade à cette date. Vérifiez l'échelon.",
     ),
     "chevron_unknown": ("chevron_inexistant", "Ce chevron n'existe pas dans cet échelon. Vérifiez le chevron."),
+    "kept_unverified": (
+        "anciennete_non_verifiee",
+        "L'ancienneté conservée à cette promotion n'a pas pu être vérifiée : la suite n'est pas calculée.",
+    ),
     "no_step_follows": ("dernier_echelon", "Aucun avancement automatique ne suit cette situation."),
     "no_bareme": ("bareme_absent", "Ce corps n'a pas de barème d'accès à la hors-classe dans les textes consultés."),
     "bareme_grade": ("bareme_hors_grade", "Le barème de la hors-classe ne concerne que la classe normale."),

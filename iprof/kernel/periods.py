@@ -5,6 +5,8 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import total_ordering
 
+SHORTEST = 28  # days that every month has
+
 
 def add_months(day: dt.date, months: int) -> dt.date:
     """Date to date: the same day of the month, or the last one when that month is shorter.
@@ -14,10 +16,10 @@ def add_months(day: dt.date, months: int) -> dt.date:
     >>> add_months(dt.date(2025, 1, 31), 1)
     datetime.date(2025, 2, 28)
     """
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    month += 1
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= SHORTEST:
+        return dt.date(year, month + 1, day.day)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def months_between(start: dt.date, end: dt.date) -> int:

@@ -149,6 +149,8 @@ def test_a_clause_that_does_not_name_the_corps_is_not_applied(monkeypatch: pytes
     clause = rules.clause.at(DAY)
     silent = DatedValues("essai", {clause.since: (replace(clause.value, corps={}), clause.source)})
     monkeypatch.setattr(promotion_reclassement, "load_reclassement", lambda: replace(rules, clause=silent))
+    # what was computed under the true law is set aside
+    monkeypatch.setattr(promotion_reclassement, "_aim", promotion_reclassement._aim.__wrapped__)
     found = reclassify(step("pe", "classe_normale", 9, dt.date(2024, 4, 1)), "hors_classe", DAY)
     assert (found.after.echelon, found.kept, found.rule) == (2, (0, 0), "egal")
 
