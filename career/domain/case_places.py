@@ -6,14 +6,12 @@ from typing import Any
 from career.domain.advancement import NextStep
 from career.domain.case_inputs import Inputs
 from career.domain.grids import load_grids
-from career.domain.part_time import french_percent
 from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.errors import DomainError, UnknownFigure
 from iprof.kernel.periods import add_months
 
 Result = dict[str, Any]
 DAYS_PER_MONTH = 30
-FULL_TIME = (1, 100)  # « quotité » is written as a share or in percent
 
 
 def grade_of(inputs: Inputs) -> str:
@@ -68,12 +66,6 @@ def situation_of(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
         step.corps, step.grade, step.echelon, in_echelon, kept_days=step.kept_days
     ).seniority_start
     return step, kept_from
-
-
-def need_full_time(inputs: Inputs) -> None:
-    """Raises DomainError("part_time_pay")."""
-    if inputs.get("quotite") is not None and inputs.get("quotite") not in FULL_TIME:
-        raise DomainError("part_time_pay", quotite=french_percent(inputs.get("quotite")))
 
 
 def standing_of(inputs: Inputs, on: dt.date) -> Standing:

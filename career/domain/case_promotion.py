@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from career.domain.case_inputs import SPECIAL, Inputs
-from career.domain.case_places import DAYS_PER_MONTH, Result, bonification_of, grade_of, need_full_time, standing_of
+from career.domain.case_places import DAYS_PER_MONTH, Result, bonification_of, grade_of, standing_of
 from career.domain.grids import load_grids
 from career.domain.linearisation_2023 import (
     Linearised,
@@ -14,7 +14,7 @@ from career.domain.linearisation_2023 import (
     load_linearisation,
 )
 from career.domain.liste_aptitude import Candidate, aptitude, load_liste_aptitude
-from career.domain.pay import monthly_gross_node
+from career.domain.part_time import FULL_TIME, gross_node
 from career.domain.progress import advanced
 from career.domain.promotion_conditions import load_access
 from career.domain.promotion_eligibility import Agent, Answer, check_promotable, eligibility
@@ -34,21 +34,21 @@ def _promotion(to_grade: str) -> Callable[[Inputs], Result]:
         """The place, pay and next passage of an agent promoted on `date_event`, or on the day of effect of the board."""
         grade_of(inputs)
         access, year = load_access()[to_grade], inputs.get("annee")
+        quotite = inputs.get("quotite") or FULL_TIME
         observed_on = inputs.get("date_observation") or (access.observation_day(year) if year else None)
         effect = access.effect_day(observed_on) if observed_on else None
         on: dt.date = inputs.get("date_event") or effect or inputs.need("date_event")
-        need_full_time(inputs)
         now = advanced(standing_of(inputs, on), on, _bonified(inputs))
         check_promotable(now.step, to_grade, on)
         found = reclassify(now.step, to_grade, on)
-        gain, _, _ = reclassement_node(found).children
+        gain, _, _ = reclassement_node(found, quotite).children
         result: Result = {
             "grade": to_grade,
             "echelon": found.after.echelon,
             "chevron": found.after.chevron,
             "indice_majore": found.index_after.value,
             "anciennete_conservee_mois": found.kept[0] if found.kept else None,
-            "traitement_brut_mensuel": monthly_gross_node(found.after, on).value,
+            "traitement_brut_mensuel": gross_node(found.after, on, quotite).value,
             "gain_mensuel": gain.value,
             "date_prochain_chevron" if found.next_chevron else "date_prochain_echelon": found.next_on,
         }

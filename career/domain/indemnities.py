@@ -8,12 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from career.domain import law
-from career.domain.part_time import FULL_TIME, french_percent
+from career.domain.part_time import FULL_TIME, paid_share
 from career.domain.pay import french_date
 from iprof.kernel.dated import DatedValues
 from iprof.kernel.errors import UnknownFigure
 from iprof.kernel.explain import Input, Node
-from iprof.kernel.money import format_euros, to_cents
+from iprof.kernel.legal import LegalSource
+from iprof.kernel.money import format_euros
 
 FILE = "pay/indemnites.yaml"
 
@@ -58,27 +59,30 @@ def load_indemnities() -> Mapping[str, Indemnity]:
 def indemnity_node(code: str, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
     """The yearly gross amount of an indemnité on a day, in EUR, rounded half up; `quotite` in percent.
 
-    Raises NotInForce, UnknownFigure("indemnity_unpublished") (amount, or its share at part time), KeyError for a code that is not in the file.
-    Sources: décrets n° 93-55 and n° 2015-1087.
+    Raises NotInForce, UnknownFigure("indemnity_unpublished") (amount, or its share at part time), as `paid_share`, KeyError
+    for a code that is not in the file. Sources: décrets n° 93-55 and n° 2015-1087; at part time, CGFP art. L612-5.
     """
     rule = load_indemnities()[code]
     if rule.amounts is None or (rule.prorated is None and quotite != FULL_TIME):
         raise UnknownFigure("indemnity_unpublished", label=rule.label)
     full = rule.amounts.at(on)
     inputs: tuple[Input, ...] = ()
+    sources: tuple[LegalSource, ...] = (full.source,)
     amount = full.value
     sentence = f"{format_euros(full.value)} par an depuis le {french_date(full.since)}."
     if rule.prorated and quotite != FULL_TIME:
-        amount = to_cents(full.value * quotite / 100)
+        share = paid_share(quotite, on)
+        amount = share.value.of(full.value)
+        sources = (*sources, share.source)
         inputs = (Input("Quotité", quotite, "Situation saisie"),)
-        sentence = f"{format_euros(full.value)} × {french_percent(quotite)} = {format_euros(amount)} par an."
+        sentence = f"{format_euros(full.value)} × {share.value.text} = {format_euros(amount)} par an."
     return Node(
         label=rule.label,
         value=amount,
         unit="€/an",
         rule=f"career.pay.indemnity.{rule.code}",
         version=full.since.isoformat(),
-        sources=(full.source,),
+        sources=sources,
         inputs=inputs,
         sentence=sentence,
     )

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from career.domain.pay import french_date, monthly_gross_node, ordinal, place, step_input
+from career.domain.part_time import FULL_TIME, gross_node
+from career.domain.pay import french_date, ordinal, place, step_input
 from career.domain.promotion_reclassement import Reclassement
 from iprof.kernel.explain import Node
 from iprof.kernel.money import format_euros
@@ -14,10 +15,10 @@ WHY = {
 }
 
 
-def reclassement_node(found: Reclassement) -> Node:
-    """The new place, with one child for each figure. Raises NotInForce (pay)."""
+def reclassement_node(found: Reclassement, quotite: Decimal = FULL_TIME) -> Node:
+    """The new place, with one child for each figure; pay at a quotité in percent. Raises NotInForce, as `gross_node`."""
     on = found.after.effective_on
-    before, after = monthly_gross_node(found.before, on), monthly_gross_node(found.after, on)
+    before, after = gross_node(found.before, on, quotite), gross_node(found.after, on, quotite)
     rise = _amount(after) - _amount(before)
     version, sources = found.version.isoformat(), (found.source,)
     inputs = (step_input(found.before),)
@@ -42,7 +43,7 @@ def reclassement_node(found: Reclassement) -> Node:
 
 
 def _amount(node: Node) -> Decimal:
-    assert isinstance(node.value, Decimal)  # noqa: S101  (monthly_gross_node always gives one)
+    assert isinstance(node.value, Decimal)  # noqa: S101  (gross_node always gives one)
     return node.value
 
 

@@ -153,7 +153,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
     "part_time_pay": (
         "quotite_non_calculee",
-        "Le traitement à {quotite} n'est pas calculé : seules le sont les quotités payées en proportion de la durée du service.",
+        "La rémunération à {quotite} n'est pas calculée : le texte donne la part payée de 50 % à moins de 80 %, à 80 % et à 90 %.",
     ),
     "family_part_time": (
         "sft_quotite_non_calculee",

@@ -13,7 +13,7 @@ from career.domain.family_supplement import family_supplement_node, load_supplem
 from career.domain.grids import load_grids
 from career.domain.indemnities import indemnity_node, load_indemnities
 from career.domain.overtime import load_overtime, overtime_node
-from career.domain.part_time import gross_node
+from career.domain.part_time import french_percent, gross_node, paid_share
 from career.domain.pay import monthly_gross_node
 from career.domain.pay_overseas import find_place, load_places, majorated_pay_node
 from career.domain.refusals import refusal_of
@@ -98,7 +98,37 @@ def test_part_time_explains_itself() -> None:
     assert [child.rule for child in node.children] == ["career.pay.monthly_gross"]
 
 
-@given(st.decimals(50, 79, places=2), st.decimals(50, 79, places=2))
+@pytest.mark.parametrize(
+    ("quotite", "sentence"),
+    [
+        ("80", "2 579,54 € × 6/7 = 2 211,03 € par mois, hors indemnités."),
+        ("90", "2 579,54 € × 32/35 = 2 358,44 € par mois, hors indemnités."),
+    ],
+)
+def test_eighty_and_ninety_per_cent_have_their_own_fraction(quotite: str, sentence: str) -> None:
+    node = gross_node(step(), DAY, Decimal(quotite))
+    check(node)
+    assert said(node) == sentence
+    assert said(indemnity_node("isoe_part_fixe", DAY, Decimal("80.00"))) == "2 550,00 € × 6/7 = 2 185,71 € par an."
+
+
+@given(st.decimals(1, "99.99", places=2))
+def test_the_paid_share_is_never_below_the_quotite_and_refused_where_unsaid(quotite: Decimal) -> None:
+    known = 50 <= quotite < 80 or quotite in {80, 90}
+    try:
+        share = paid_share(quotite, DAY).value
+    except DomainError as error:
+        assert not known
+        assert french_percent(quotite) in refusal_of(error).message  # noqa: PT017  (one of two right outcomes)
+        return
+    assert known
+    assert quotite / 100 <= share.numerator / share.denominator < 1
+
+
+QUOTITES = st.one_of(st.decimals(50, 79, places=2), st.sampled_from([Decimal(80), Decimal(90)]))
+
+
+@given(QUOTITES, QUOTITES)
 def test_part_time_pay_grows_with_the_quotite(a: Decimal, b: Decimal) -> None:
     low, high = (gross_node(step(), DAY, q).value for q in sorted((a, b)))
     full = gross_node(step(), DAY).value
