@@ -87,11 +87,11 @@ def _term(
         months, source, bonified = rule.accelerated_months, grids.bonification.source, True
     # A duration created by a later text opens nothing before that text's first day, nor does a kept ancienneté
     # open an échelon before the agent entered the present one.
-    on = max(_complete(step, start, months), dated.since, step.effective_on)
+    on = max(complete(step, start, months), dated.since, step.effective_on)
     return NextStep(on, (step.echelon or 0) + 1, None, months, dated.since, source, bonified)
 
 
-def _complete(step: CareerStepFact, start: dt.date, months: int) -> dt.date:
+def complete(step: CareerStepFact, start: dt.date, months: int) -> dt.date:
     """The day `months` are complete: on the step itself, or from an earlier `start` when chevrons came in between."""
     return step.reaches(months) if start == step.seniority_start else add_months(start, months)
 
@@ -159,7 +159,7 @@ def next_step_node(now: Standing, *, bonification: bool = False) -> Node:
         because = f"Ancienneté dans l'échelon comptée depuis le {french_date(start)}, plus {found.months} mois"
     if found.bonified:
         because += " (durée réduite d'un an par la bonification)"
-    if found.months and _complete(step, start, found.months) != found.on:
+    if found.months and complete(step, start, found.months) != found.on:
         because += f", mais pas avant le {french_date(found.on)} (entrée dans l'échelon ou effet du texte)"
     return Node(
         f"Passage au {what}",

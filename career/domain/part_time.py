@@ -88,12 +88,12 @@ def paid_share(quotite: Decimal, on: dt.date) -> Dated[Share]:
     return Dated(share, rule.since, rule.source)
 
 
-def gross_node(step: CareerStepFact, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
+def gross_node(step: CareerStepFact, on: dt.date, quotite: Decimal = FULL_TIME, index: Node | None = None) -> Node:
     """Gross monthly index pay in EUR at a quotité in percent, rounded half up to the cent.
 
     Raises as `monthly_gross_node` and `paid_share`. Source: code général de la fonction publique art. L612-5.
     """
-    full = monthly_gross_node(step, on)
+    full = monthly_gross_node(step, on, index)
     if quotite == FULL_TIME:
         return full
     found = paid_share(quotite, on)

@@ -91,9 +91,12 @@ def indice_majore_node(step: CareerStepFact, on: dt.date) -> Node:
     )
 
 
-def monthly_gross_node(step: CareerStepFact, on: dt.date) -> Node:
-    """Gross monthly index pay on a day, in EUR, at full time, before any indemnité. Raises as `indice_majore_node`."""
-    index = indice_majore_node(step, on)
+def monthly_gross_node(step: CareerStepFact, on: dt.date, index: Node | None = None) -> Node:
+    """Gross monthly index pay on a day, in EUR, at full time, before any indemnité. Raises as `indice_majore_node`.
+
+    `index` replaces that of the grid: an index kept in person.
+    """
+    index = index or indice_majore_node(step, on)
     point = load_grids().point_value.at(on)
     points = index.value
     assert isinstance(points, int)  # noqa: S101  (indice_majore_node always gives one)

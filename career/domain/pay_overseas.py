@@ -73,7 +73,9 @@ def find_place(name: str) -> Place | None:
     )
 
 
-def majorated_pay_node(step: CareerStepFact, place: Place, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
+def majorated_pay_node(
+    step: CareerStepFact, place: Place, on: dt.date, quotite: Decimal = FULL_TIME, index: Node | None = None
+) -> Node:
     """Monthly index pay on a day in a place, in EUR, rounded half up: pay × (1 + rate) × correction.
 
     Raises as `gross_node`, NotInForce before the first day of a rate, UnknownFigure("overseas_unpublished").
@@ -81,7 +83,7 @@ def majorated_pay_node(step: CareerStepFact, place: Place, on: dt.date, quotite:
     """
     if place.rates is None:
         raise UnknownFigure("overseas_unpublished", place=place.label)
-    gross = gross_node(step, on, quotite)
+    gross = gross_node(step, on, quotite, index)
     rate = place.rates.at(on)
     said = Input("Lieu d'exercice", place.label, "Situation saisie")
     factors = [

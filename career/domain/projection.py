@@ -6,47 +6,22 @@ part of it: it is a choice of the administration, not a date.
 
 import datetime as dt
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from career.domain.advancement import NextStep, can_have_bonification, next_step_node
-from career.domain.pay import indice_majore_node, monthly_gross_node, place
-from career.domain.progress import passages
+from career.domain.advancement import NextStep, can_have_bonification
+from career.domain.hypotheses import NO_BONIFICATION, Hypotheses
+from career.domain.progress import following, passages
+from career.domain.scenario import Projection, imagine
 from career.domain.snapshot import Standing
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Node
 from iprof.kernel.money import format_euros
 
-NONE: frozenset[int] = frozenset()
 
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A place on the grid from a day on: what it pays then, and why it comes on that day (`reached` None: today's)."""
-
-    standing: Standing
-    on: dt.date
-    index: Node
-    gross: Node
-    reached: Node | None = None
-    bonified: bool = False
-
-    @property
-    def place(self) -> str:
-        return place(self.standing.step)
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Stages in order, the present one first. `stopped` says why it ends before `until`, None when the law goes on."""
-
-    stages: tuple[Stage, ...]
-    until: dt.date
-    stopped: DomainError | None = None
-
-
-def path(now: Standing, *, until: dt.date, bonifications: Set[int] = NONE) -> Iterator[tuple[Standing, NextStep]]:
+def path(
+    now: Standing, *, until: dt.date, bonifications: Set[int] = NO_BONIFICATION
+) -> Iterator[tuple[Standing, NextStep]]:
     """Each place that follows `now` automatically up to the day `until`, with what leads to it.
 
     Raises NotInForce, UnknownFigure, DomainError where the texts do not say what follows.
@@ -54,30 +29,12 @@ def path(now: Standing, *, until: dt.date, bonifications: Set[int] = NONE) -> It
     return passages(now, until, lambda echelon: echelon in bonifications)
 
 
-def project(now: Standing, *, on: dt.date, until: dt.date, bonifications: Set[int] = NONE) -> Projection:
+def project(now: Standing, *, on: dt.date, until: dt.date, bonifications: Set[int] = NO_BONIFICATION) -> Projection:
     """The stages from the day `on` to the day `until`. Index and pay are those of the grids and of the point known today.
 
     Raises NotInForce, UnknownFigure, DomainError when the present place itself cannot be paid.
     """
-    stages = [Stage(now, on, indice_majore_node(now.step, on), monthly_gross_node(now.step, on))]
-    before = now
-    try:
-        for following, found in path(now, until=until, bonifications=bonifications):
-            day = following.step.effective_on
-            stages.append(
-                Stage(
-                    following,
-                    day,
-                    indice_majore_node(following.step, day),
-                    monthly_gross_node(following.step, day),
-                    next_step_node(before, bonification=before.step.echelon in bonifications),
-                    found.bonified,
-                )
-            )
-            before = following
-    except DomainError as error:
-        return Projection(tuple(stages), until, error)
-    return Projection(tuple(stages), until)
+    return imagine(now, on=on, until=until, supposed=Hypotheses(frozenset(bonifications)))
 
 
 def gain_node(found: Projection) -> Node:
@@ -95,13 +52,15 @@ def gain_node(found: Projection) -> Node:
     )
 
 
-def open_bonifications(now: Standing, *, until: dt.date) -> tuple[int, ...]:
-    """The échelons ahead, the present one included, where a bonification may shorten the wait before `until`."""
+def open_bonifications(now: Standing, *, on: dt.date, until: dt.date) -> tuple[int, ...]:
+    """The échelons ahead, the present one included, where a bonification may still shorten the wait before `until`."""
     found = []
     try:
         for held in (now, *(standing for standing, _ in path(now, until=until))):
             if can_have_bonification(held.step) and held.step.echelon not in found:
-                found.append(held.step.echelon or 0)
+                sooner = following(held, bonification=True)
+                if sooner and sooner[0].step.effective_on > on:
+                    found.append(held.step.echelon or 0)
     except DomainError:  # what follows is not known: what was found before still holds
         pass
     return tuple(found)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from career.domain import law
@@ -56,3 +57,9 @@ def build_project(folder: Path = law.LEGAL) -> DurationProject:
         excluded_corps=frozenset(law.sequence(data["excluded_corps"], f"{FILE}: excluded_corps")),
         source=law.source_of(data, data["checked_on"], FILE),
     )
+
+
+@lru_cache(maxsize=1)
+def load_project() -> DurationProject:
+    """The draft of the project, read once per process."""
+    return build_project()

@@ -38,7 +38,7 @@ def reclassement_node(found: Reclassement, quotite: Decimal = FULL_TIME) -> Node
         sentence += " L'ancienneté conservée atteignait la durée de l'échelon : le suivant est ouvert, sans ancienneté."
     return Node(
         "Reclassement", place(found.after), "", "career.promotion.place", version,
-        (found.source, found.index_after.source), inputs, (gain, kept, _next_node(found)), sentence,
+        (found.source, found.index_after.source), inputs, (gain, kept, next_node(found)), sentence,
     )  # fmt: skip
 
 
@@ -51,7 +51,8 @@ def _points(points: int) -> str:
     return f"{points} point{'s' if points > 1 else ''}"
 
 
-def _next_node(found: Reclassement) -> Node:
+def next_node(found: Reclassement) -> Node:
+    """The day of the passage that follows the promotion, or why there is none."""
     what = f"{ordinal(found.next_chevron)} chevron" if found.next_chevron else f"{ordinal(found.next_echelon)} échelon"
     if found.next_on:
         sentence = (

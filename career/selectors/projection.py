@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import cast
 
 from career.domain.pay import ordinal, place
-from career.domain.projection import NONE, Projection, Stage, gain_node, open_bonifications, project
+from career.domain.hypotheses import NO_BONIFICATION as NONE
+from career.domain.projection import gain_node, open_bonifications, project
+from career.domain.scenario import Projection, Stage
 from career.domain.snapshot import Standing, standing
 from career.models import Agent
 from career.selectors.situation import step_fact, steps_of
@@ -47,7 +49,7 @@ def standing_of(agent: Agent, *, on: dt.date) -> Standing | None:
 
 def bonifications_ahead(now: Standing | None, *, on: dt.date, years: int) -> tuple[int, ...]:
     """The échelons for which a bonification may be supposed."""
-    return open_bonifications(now, until=add_months(on, 12 * years)) if now else ()
+    return open_bonifications(now, on=on, until=add_months(on, 12 * years)) if now else ()
 
 
 def outlook(agent: Agent, now: Standing | None, *, on: dt.date, years: int, bonifications: Set[int] = NONE) -> Outlook:

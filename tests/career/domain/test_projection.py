@@ -60,7 +60,7 @@ def test_the_index_never_falls_and_a_bonification_never_comes_later(place, start
         assert found.stages[0].on == TODAY
         assert [stage.reached is None for stage in found.stages] == [True] + [False] * (len(found.stages) - 1)
     assert all(a.on >= b.on for a, b in zip(plain.stages, bonified.stages, strict=False))
-    assert set(open_bonifications(now, until=until)) <= {6, 8}
+    assert set(open_bonifications(now, on=TODAY, until=until)) <= {6, 8}
     assert any(stage.bonified for stage in bonified.stages) <= bool(chosen)
 
 
@@ -97,4 +97,4 @@ def test_where_the_texts_stop_the_projection_stops_and_says_why():
                 continue
             assert found.stopped is not None
             assert found.stopped.code == error.code  # noqa: PT017  (two right outcomes, by place)
-            assert open_bonifications(now, until=dt.date(2037, 1, 1)) == ()
+            assert open_bonifications(now, on=TODAY, until=dt.date(2037, 1, 1)) == ()
