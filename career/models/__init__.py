@@ -1,5 +1,6 @@
 from career.models.agents import Agent, FamilySituation
 from career.models.corrections import CorrectionRequest
+from career.models.cv import Cv, CvEntry, CvSection, HiddenFact
 from career.models.establishments import AnnuaireImport, Establishment
 from career.models.facts import Arrete, Assignment, CareerStep, Diploma, Evaluation, ServicePeriod, Training
 from career.models.feed import FeedRun, InboxMessage, QuarantinedMessage
@@ -12,11 +13,15 @@ __all__ = [
     "Assignment",
     "CareerStep",
     "CorrectionRequest",
+    "Cv",
+    "CvEntry",
+    "CvSection",
     "Diploma",
     "Establishment",
     "Evaluation",
     "FamilySituation",
     "FeedRun",
+    "HiddenFact",
     "InboxMessage",
     "QuarantinedMessage",
     "ServicePeriod",

@@ -157,6 +157,27 @@ class CorrectionRequestFactory(DjangoModelFactory):
     due_on = datetime.date(2026, 12, 23)
 
 
+class CvFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Cv
+        django_get_or_create = ("agent",)
+
+    agent = factory.SubFactory(AgentFactory)
+    updated_at = datetime.datetime(2026, 9, 3, 6, tzinfo=datetime.UTC)
+
+
+class CvEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CvEntry
+
+    cv = factory.SubFactory(CvFactory)
+    section = "experiences"
+    position = factory.Sequence(lambda n: n)
+    title = "Libraire"
+    starts, ends = "2008-09", "2012"
+    text = "Librairie du Chat-Bleu, Reims."
+
+
 def full_career(**fields) -> models.Agent:
     """An agent with one fact of every kind."""
     agent = AgentFactory(**fields)
