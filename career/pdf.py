@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -12,7 +12,7 @@ from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher
 
 from career.models import Agent
-from career.selectors.cv import academic_cv
+from career.selectors.cv import AcademicCv
 from career.selectors.history import History
 from career.selectors.situation import Situation
 from iprof.kernel.explain import Node
@@ -64,26 +64,36 @@ def _stylesheet() -> CSS:
     return CSS(string=STYLESHEET.read_text(encoding="utf-8"), url_fetcher=NothingOutside())
 
 
-def career_pdf(
-    *, agent: Agent, situation: Situation, history: History, identity: tuple[tuple[str, str], ...], on: dt.date
-) -> bytes:
-    """The document on a day, tagged, in French, titled. Nothing is fetched from outside."""
-    html = render_to_string(
-        "pdf/career.html",
-        {
-            "agent": agent,
-            "situation": situation,
-            "history": history,
-            "identity": identity,
-            "on": on,
-            "parts": academic_cv(history),
-            "annex": [(figure, tuple(explanations(figure.node))) for figure in situation.figures],
-            "academie": settings.ACADEMIE,
-            "portal_name": settings.PORTAL_NAME,
-            "address": settings.OFFICIAL_ADDRESS,
-            "siae_label": settings.SIAE_LABEL,
-        },
-    )
-    document = HTML(string=html, url_fetcher=NothingOutside())
+def printed(template: str, context: dict[str, Any]) -> bytes:
+    """A template as PDF/UA-1, with what every document of the portal says of itself."""
+    common = {
+        "academie": settings.ACADEMIE,
+        "portal_name": settings.PORTAL_NAME,
+        "address": settings.OFFICIAL_ADDRESS,
+        "siae_label": settings.SIAE_LABEL,
+    }
+    document = HTML(string=render_to_string(template, context | common), url_fetcher=NothingOutside())
     content: bytes = document.write_pdf(stylesheets=[_stylesheet()], pdf_variant="pdf/ua-1", pdf_tags=True)
     return content
+
+
+def career_pdf(
+    *,
+    agent: Agent,
+    situation: Situation,
+    history: History,
+    identity: tuple[tuple[str, str], ...],
+    cv: AcademicCv,
+    on: dt.date,
+) -> bytes:
+    """The document on a day, tagged, in French, titled. Nothing is fetched from outside."""
+    context = {
+        "agent": agent,
+        "situation": situation,
+        "history": history,
+        "identity": identity,
+        "on": on,
+        "cv": cv,
+        "annex": [(figure, tuple(explanations(figure.node))) for figure in situation.figures],
+    }
+    return printed("pdf/career.html", context)

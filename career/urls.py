@@ -1,11 +1,21 @@
 from django.urls import path
 
-from career.views import corrections, history, projection, promotion, trainings
+from career.views import corrections, cv, cv_entries, history, projection, promotion, trainings
 
 app_name = "career"
 urlpatterns = [
     path("", history.history, name="history"),
-    path("cv/", history.cv, name="cv"),
+    path("cv/", cv.index, name="cv"),
+    path("cv/apercu/", cv.preview, name="cv_preview"),
+    path("cv/cv-academique.pdf", cv.pdf, name="cv_pdf"),
+    path("cv/cv-academique.json", cv.as_json, name="cv_json"),
+    path("cv/a-jour/", cv.confirm, name="cv_confirm"),
+    path("cv/rubriques/", cv.section, name="cv_section"),
+    path("cv/elements/", cv.fact, name="cv_fact"),
+    path("cv/rubriques/<slug:code>/ajouter/", cv_entries.create, name="cv_entry_create"),
+    path("cv/entrees/<uuid:public_id>/", cv_entries.change, name="cv_entry_change"),
+    path("cv/entrees/<uuid:public_id>/supprimer/", cv_entries.delete, name="cv_entry_delete"),
+    path("cv/entrees/<uuid:public_id>/deplacer/", cv_entries.move, name="cv_entry_move"),
     path("ma-carriere.pdf", history.history_pdf, name="history_pdf"),
     path("ma-carriere.csv", history.history_csv, name="history_csv"),
     path("projection/", projection.index, name="projection"),

@@ -10,7 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent
 from iprof.correspondence.services import send_alert
-from tests.factories.career import CorrectionRequestFactory
+from tests.factories.career import CorrectionRequestFactory, CvEntryFactory
 
 Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "owned_action", "staff", "machine"]
 NONE: dict[str, Any] = {}
@@ -32,6 +32,10 @@ class Rule:
 
 def correction(agent: Agent) -> dict[str, Any]:
     return {"public_id": CorrectionRequestFactory(agent=agent).public_id}
+
+
+def cv_entry(agent: Agent) -> dict[str, Any]:
+    return {"public_id": CvEntryFactory(cv__agent=agent).public_id}
 
 
 def alert(agent: Agent) -> dict[str, Any]:
@@ -82,6 +86,16 @@ RULES: dict[str, Rule] = {
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),
     "career:cv": Rule("agent"),
+    "career:cv_preview": Rule("agent"),
+    "career:cv_pdf": Rule("agent"),
+    "career:cv_json": Rule("agent"),
+    "career:cv_confirm": Rule("action"),
+    "career:cv_section": Rule("action"),
+    "career:cv_fact": Rule("action"),
+    "career:cv_entry_create": Rule("agent", args=lambda agent: {"code": "experiences"}),
+    "career:cv_entry_change": Rule("owned", args=cv_entry),
+    "career:cv_entry_delete": Rule("owned", args=cv_entry),
+    "career:cv_entry_move": Rule("owned_action", args=cv_entry),
     "career:projection": Rule("agent"),
     "career:promotion": Rule("agent"),
     "career:projection_csv": Rule("agent"),

@@ -1,4 +1,4 @@
-"""« Ma carrière », the academic CV and their exports."""
+"""« Ma carrière » and its exports."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,20 +62,15 @@ def _fold_url(request: HttpRequest, *, unfold: bool) -> str:
 
 @require_GET
 @own_file
-def cv(request: HttpRequest, agent: Agent) -> HttpResponse:
-    context = {"agent": agent, "today": timezone.localdate(), "parts": academic_cv(read_history(agent))}
-    return render(request, "career/cv.html", context)
-
-
-@require_GET
-@own_file
 def history_pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()
+    found = read_history(agent)
     content = career_pdf(
         agent=agent,
         situation=current_situation(agent, on=today),
-        history=read_history(agent),
+        history=found,
         identity=identity_of(agent),
+        cv=academic_cv(agent, found, on=today),
         on=today,
     )
     return download(content, "application/pdf", f"ma-carriere-{today:%Y-%m-%d}.pdf")

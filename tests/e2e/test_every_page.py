@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.m
 NOT_A_PAGE = {
     "home:health", "home:csp_report", "home:security_txt", "home:manifest", "home:robots", "siae:openapi",
     "career:history_pdf", "career:history_csv", "career:training_csv", "career:projection_csv",
+    "career:cv_pdf", "career:cv_json",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 
