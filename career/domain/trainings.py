@@ -27,6 +27,11 @@ class TrainingFact:
     recorded_on: dt.date
 
     @property
+    def key(self) -> str:
+        """« kind:ref », as a request of rectification names it."""
+        return f"formation:{self.ref}"
+
+    @property
     def school_year(self) -> int:
         """The year of the rentrée of the school year it ended in."""
         return school_year(self.ends_on)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from career.exports import trainings_csv as write_csv
 from career.forms import TrainingFilterForm
 from career.models import Agent
+from career.selectors.corrections import open_facts
 from career.selectors.trainings import Trainings, training_facts, trainings_of
 from career.views.access import own_file
 from career.views.history import download
@@ -35,6 +36,7 @@ def index(request: HttpRequest, agent: Agent) -> HttpResponse:
         "found": found,
         "filtered": found.shown != found.every,
         "query": request.GET.urlencode(),
+        "reported": open_facts(agent),
     }
     return render(request, "career/trainings.html", context, status=200 if valid else 400)
 

@@ -11,7 +11,7 @@ from career.enums import TrainingOrigin
 from tests.career.web.pages import words as text_of
 from tests.career.web.test_exports import rows
 from tests.factories.accounts import UserFactory
-from tests.factories.career import AgentFactory, TrainingFactory, full_career
+from tests.factories.career import AgentFactory, CorrectionRequestFactory, TrainingFactory, full_career
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S44")]
 URL, CSV = "/ma-carriere/formations/", "/ma-carriere/mes-formations.csv"
@@ -107,7 +107,8 @@ def test_each_sees_their_own_trainings_only(client, teacher, pix):
 def test_the_query_count_does_not_grow(client, teacher, number, django_assert_num_queries):
     for n in range(number):
         TrainingFactory(agent=teacher, ref=f"N-{n}", competence=f"C{n}")
-    with django_assert_num_queries(4):
+        CorrectionRequestFactory(agent=teacher, fact_kind="formation", fact_ref=f"N-{n}")
+    with django_assert_num_queries(5):
         client.get(URL)
 
 
@@ -115,6 +116,22 @@ def test_a_training_can_be_reported(client, teacher, pix):
     html = client.get(URL).content.decode()
     assert "/ma-carriere/demandes/nouvelle/?nature=formation&amp;ref=PIX-2025" in html
     assert client.get("/ma-carriere/demandes/nouvelle/?nature=formation&ref=PIX-2025").status_code == 200
+
+
+def test_a_training_under_request_says_so_until_the_answer(client, teacher, pix):
+    asked = CorrectionRequestFactory(agent=teacher, fact_kind="formation", fact_ref="PIX-2025")
+    CorrectionRequestFactory(
+        agent=teacher, fact_kind="diplome", fact_ref=teacher.trainings.exclude(pk=pix.pk).get().ref
+    )
+    page = text_of(client.get(URL))
+    assert "Demande en cours : Parcours PIX 2025" in page
+    assert page.count("Demande en cours") == 1, (
+        "a request on a diploma is not one on the training of the same reference"
+    )
+    assert "Signaler une erreur : Évaluer pour faire progresser" in page
+    assert 'ref=PIX-2025"' not in client.get(URL).content.decode()
+    asked.delete()
+    assert "Signaler une erreur : Parcours PIX 2025" in text_of(client.get(URL))
 
 
 @settings(max_examples=30)
