@@ -14,6 +14,7 @@ from career.domain.attractiveness import load_attractiveness
 from career.domain.bareme_hors_classe import APPRECIATIONS, FILES, load_baremes
 from career.domain.change_of_corps import entry_months
 from career.domain.change_of_corps_law import ServiceRule, load_change_law
+from career.domain.contractuels import load_contract_law
 from career.domain.family_supplement import TABLED, load_supplement
 from career.domain.grids import EchelonRule, Grade, load_grids
 from career.domain.indemnities import load_indemnities
@@ -207,6 +208,19 @@ def _bonification(_: str) -> str:
 
 
 _BONIFICATION_KEYS = {"label", "checked_on", "since", "grade", "echelons", "months", "confidence", "source"}
+
+
+def _contractuels(_: str) -> str:
+    contract = load_contract_law()
+    rows = [
+        (f"Délai entre deux réexamens, depuis le {french_date(day)}", f"{months} mois au plus")
+        for day, months in contract.months.items()
+    ]
+    rows += [
+        (f"Bornes des indices, depuis le {french_date(day)}", b or UNKNOWN) for day, (b,) in contract.bounds.items()
+    ]
+    notes = [*_sources("Réexamen", contract.months), *_sources("Indices", contract.bounds)]
+    return _lines(("Quoi", "Règle"), rows, notes)
 
 
 def _bareme(degree: str) -> str:
@@ -610,6 +624,7 @@ PRINTED: Mapping[str, Callable[[str], str]] = {
     "point": _point,
     "minimum": _minimum,
     "bonification": _bonification,
+    "contractuels": _contractuels,
     "bareme": _bareme,
     "coefficients": _coefficients,
     "theorique": _theorique,

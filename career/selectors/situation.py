@@ -11,9 +11,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from career.domain.advancement import can_have_bonification, next_step_node
+from career.domain.contractuels import indices_node, load_contract_law, reexamination_node
 from career.domain.grids import load_grids
 from career.domain.pay import indice_majore_node, monthly_gross_node, ordinal, place, step_input
 from career.domain.snapshot import CareerStepFact, Standing, standing
+from career.enums import StepMode
 from career.models import Agent, Assignment, CareerStep
 from career.wording import explain_error
 from iprof.kernel.errors import DomainError
@@ -66,6 +68,7 @@ class Situation:
     """The situation on `on`; figures are None only when no échelon was transmitted.
 
     `leaving_on` is a departure already recorded for a later day; `upcoming` the next place already transmitted.
+    `reexamination` and `contract_indices` are for contractuels only.
     """
 
     on: dt.date
@@ -83,12 +86,14 @@ class Situation:
     gross: Figure | None
     next_step: Figure | None
     next_with_bonification: Figure | None
+    reexamination: Figure | None = None
+    contract_indices: Figure | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """The figures to export: what is past or repeats another is left out."""
         if self.by_contract:
-            found: tuple[Figure | None, ...] = (self.gross,)
+            found: tuple[Figure | None, ...] = (self.gross, self.contract_indices, self.reexamination)
         elif self.bonification_is_past:
             found = (self.index, self.gross, self.next_step)
         else:
@@ -109,6 +114,11 @@ class Situation:
     def bonification_is_past(self) -> bool:
         """The day the bonification would have given has passed: it can no longer be the next one."""
         return self._is_past(self.next_with_bonification)
+
+    @property
+    def reexamination_is_past(self) -> bool:
+        """The day by which pay was to be examined again has passed, and the file tells no examination."""
+        return self._is_past(self.reexamination)
 
     @property
     def upcoming_place(self) -> str:
@@ -210,8 +220,24 @@ def current_situation(agent: Agent, *, on: dt.date, steps: list[CareerStep] | No
         gross=_figure("Traitement brut mensuel", now, lambda: monthly_gross_node(now.step, day)),
         next_step=None if left["left_on"] else _figure("Prochain échelon", now, lambda: next_step_node(now)),
         next_with_bonification=_bonified(now) if not left["left_on"] else None,
+        **({} if left["left_on"] else _under_contract(now, rows, day)),
         **left,
     )
+
+
+def _under_contract(now: Standing, rows: list[CareerStep], on: dt.date) -> dict[str, Any]:
+    """What only contractuels have: the next examination of their pay, and their indices."""
+    corps = load_contract_law().corps
+    if now.step.corps != corps:
+        return {}
+    held = [row for row in rows if row.effective_on <= on and row.corps == corps]
+    examined = held[-1].mode not in {StepMode.CONTRACT, StepMode.RECRUITMENT}
+    facts = [step_fact(row) for row in held]
+    label = "Réexamen de la rémunération, au plus tard"
+    return {
+        "reexamination": _figure(label, now, lambda: reexamination_node(facts, on, examined=examined)),
+        "contract_indices": Figure(indices_node(on), UNKNOWN, False),
+    }
 
 
 def _bonified(now: Standing) -> Figure | None:

@@ -14,6 +14,8 @@ from career.domain import law
 from career.domain.bareme_hors_classe import FILES, build_baremes
 from career.domain.change_of_corps_law import FILE as CHANGE
 from career.domain.change_of_corps_law import build_change_law
+from career.domain.contractuels import FILE as CONTRACTUELS
+from career.domain.contractuels import build_contract_law
 from career.domain.grids import build_grids
 from career.domain.linearisation_2023 import FILE as LINEARISATION
 from career.domain.linearisation_2023 import build_linearisation
@@ -49,6 +51,7 @@ LAW_FILES = [
     RATES,
     LINEARISATION,
     APTITUDE,
+    CONTRACTUELS,
 ]
 
 
@@ -63,6 +66,7 @@ def read_everything(folder: Path) -> None:
     build_rates(folder)
     build_linearisation(folder)
     build_liste_aptitude(folder)
+    build_contract_law(folder)
 
 
 @pytest.fixture
@@ -163,6 +167,9 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         (RENDEZ_VOUS, "effect:", "effet:", "1: missing key 'effect'"),
         (RENDEZ_VOUS, "    days: 30", "    days: trente", "days"),
         (CHANGE, "by_index:", "par_indice:", "'by_index'"),
+        (CONTRACTUELS, "months: 36", "months: trois ans", "months"),
+        (CONTRACTUELS, "bounds: unknown", "bounds: 3", "bounds: 3 is not a text"),
+        (CONTRACTUELS, "corps: contractuels", "corps: 3", "corps"),
     ],
 )
 def test_a_mistake_is_refused(folder: Path, name: str, old: str, new: str, said: str) -> None:

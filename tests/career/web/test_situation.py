@@ -10,6 +10,7 @@ from career.selectors.situation import current_situation
 from career.wording import FALLBACK, WORDINGS, explain_error
 from iprof.kernel.errors import DomainError
 from tests.career.web.pages import words
+from tests.career.web.test_exports import pdf_text
 from tests.factories.career import AgentFactory, AssignmentFactory, CareerStepFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,33 @@ def test_a_contract_is_said_where_no_grid_applies(client, today):
     text = words(client.get("/"))
     assert "Rémunération Fixée par votre contrat" in text
     assert "Aucune grille nationale ne s'applique" in text
-    assert "non publié" not in text
+    assert "Traitement brut" not in text
+    assert "Indice majoré" not in text
+
+
+@pytest.mark.req("S79")
+def test_a_contractuel_reads_until_when_their_pay_is_examined_again(client, today):
+    step = {"corps": "contractuels", "grade": "premiere_categorie", "echelon": None, "arrete_ref": ""}
+    agent = placed(**step, mode=StepMode.CONTRACT, effective_on=dt.date(2023, 9, 1))
+    client.force_login(agent.user)
+    for page in ("/", "/ma-carriere/"):
+        text = words(client.get(page))
+        assert "Réexamen de la rémunération, au plus tard 1er septembre 2026" in text
+        assert "Début du contrat le 1er septembre 2023, plus 36 mois" in text
+        assert "Indices de rémunération non publié" in text
+        assert "Cette date est passée et aucun réexamen n'a été transmis. S'il a eu lieu, signalez" in text
+    decision = CareerStepFactory(agent=agent, **step, mode=StepMode.RECLASSEMENT, effective_on=dt.date(2025, 9, 1))
+    text = words(client.get("/ma-carriere/"))
+    assert "Réexamen de la rémunération, au plus tard 1er septembre 2028" in text
+    assert "Dernière décision transmise le 1er septembre 2025" in text
+    assert "aucun réexamen n'a été transmis" not in text
+    assert "1er septembre 2028" in pdf_text(client.get(PDF).content)
+    decision.delete()
+    agent.steps.update(effective_on=dt.date(2015, 9, 1))
+    assert "Réexamen de la rémunération, au plus tard non publié" in words(client.get("/ma-carriere/"))
+    agent.left_on, agent.left_reason = dt.date(2026, 8, 31), LeaveReason.END_OF_CONTRACT
+    agent.save()
+    assert "Réexamen" not in words(client.get("/ma-carriere/"))
 
 
 @pytest.mark.parametrize(
