@@ -67,7 +67,7 @@ class CvEntryForm(forms.Form):
         error_messages={"invalid_choice": "Ce niveau n'existe pas. Choisissez-en un dans la liste."},
     )
     starts = MomentField(label="Début", help_text="Mois et année, ou année seule. Exemples : 09/2012, 2012.")
-    ends = MomentField(label="Fin", help_text="Laissez vide si elle se poursuit.")
+    ends = MomentField(label="Fin", help_text="Laissez vide si cela se poursuit.")
     text = TextField(
         label="Description",
         required=False,

@@ -102,7 +102,7 @@ ODD = st.sampled_from(
     ["", "0", "-1", "9" * 40, "null", "é", "\u202e", "<script>", "' OR 1=1 --", "../..", "\x00", "2026-02-30"]
 )
 NAMES = ["nature", "annee", "ordre", "page", "ref", "message", "etape", "next", "suite", "theme", "login", "password",
-         "secret", "password1", "password2", "current", "email", "fin", "kind", "q"]  # fmt: skip
+         "secret", "password1", "password2", "current", "email", "fin", "kind", "q", "rubrique", "action", "version", "title", "starts"]  # fmt: skip
 
 
 @pytest.mark.req("S14")

@@ -57,10 +57,7 @@ def move_entry(*, agent: Agent, public_id: UUID, up: bool) -> CvEntry:
 
 def _entry(agent: Agent, public_id: UUID, version: int | None) -> CvEntry:
     """The entry of the agent's CV, the CV locked first: two tabs take turns."""
-    if not CvEntry.objects.filter(cv__agent=agent, public_id=public_id).exists():
-        raise DomainError("cv_entry_gone")
-    own_cv(agent)
-    entry = CvEntry.objects.filter(cv__agent=agent, public_id=public_id).first()
+    entry = own_cv(agent).entries.filter(public_id=public_id).first()
     if entry is None:
         raise DomainError("cv_entry_gone")
     if version is not None and entry.version != version:

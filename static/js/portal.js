@@ -12,10 +12,12 @@
       button.textContent = shown ? "Afficher" : "Masquer";
     });
   });
-  /* A form is sent once. */
+  /* A form is sent once. The button pressed is disabled after the form is read: a disabled one would not say its name. */
   document.querySelectorAll("form[method=post]").forEach(function (form) {
     form.addEventListener("submit", function () {
-      form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
+      setTimeout(function () {
+        form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
+      }, 0);
     });
   });
   window.addEventListener("pageshow", function () {

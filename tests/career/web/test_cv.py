@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from career.domain.cv import BY_CODE, SECTIONS
 from career.models import Agent, Cv, CvEntry
+from career.services.cv import move_section, show_section
+from iprof.kernel.errors import DomainError
 from tests.career.web.pages import titles, words
 from tests.career.web.test_exports import pdf_text, structure
 from tests.factories.accounts import UserFactory
@@ -106,6 +108,16 @@ def test_a_button_no_page_shows_does_nothing(client, teacher, data):
     assert not Cv.objects.exists()
 
 
+def test_services_refuse_a_section_that_does_not_exist(teacher):
+    for write in (
+        lambda: move_section(agent=teacher, code="licorne", up=True),
+        lambda: show_section(agent=teacher, code="licorne", visible=False),
+    ):
+        with pytest.raises(DomainError, match="cv_section_unknown"):
+            write()
+    assert not Cv.objects.exists()
+
+
 def test_facts_out_of_the_cv_or_of_another_file_cannot_be_named(client, teacher):
     other = DiplomaFactory()
     for kind, ref in (
@@ -115,6 +127,9 @@ def test_facts_out_of_the_cv_or_of_another_file_cannot_be_named(client, teacher)
         ("diplome", "inconnu"),
     ):
         assert client.post(f"{CV}elements/", {"nature": kind, "ref": ref, "action": "masquer"}).status_code == 404
+    known = {"nature": "diplome", "ref": teacher.diplomas.get().ref}
+    for action in ({}, {"action": "monter"}):
+        assert client.post(f"{CV}elements/", known | action).status_code == 404
     assert not Cv.objects.exists()
 
 
@@ -157,6 +172,7 @@ def test_the_preview_shows_what_a_reader_sees_and_no_button(client, teacher):
 def test_the_pdf_is_tagged_titled_french_and_says_what_is_shown(client, teacher):
     CvEntryFactory(cv__agent=teacher, text="Rayon jeunesse.\nAnimations <b>scolaires</b>.")
     CvEntryFactory(cv__agent=teacher, section="langues", title="Italien", level="B2", starts="", ends="")
+    CvEntryFactory(cv__agent=teacher, section="presentation", title="", starts="", ends="", text="Bonjour à tous.")
     response = client.get(PDF)
     assert response.headers["Content-Disposition"] == 'attachment; filename="cv-academique-2026-11-24.pdf"'
     with pikepdf.open(io.BytesIO(response.content)) as document:
@@ -169,11 +185,11 @@ def test_the_pdf_is_tagged_titled_french_and_says_what_is_shown(client, teacher)
         with document.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
     assert kinds.count("/H1") == 1
-    assert kinds.count("/H2") == 6
+    assert kinds.count("/H2") == 7, "the presentation too, which is no list"
     assert kinds.count("/L") == 6
     assert kinds.count("/LI") == 6
     text = pdf_text(response.content)
-    for said in ("Mis à jour par son auteur le 3 septembre 2026", "Libraire", "Animations <b>scolaires</b>.",
+    for said in ("Mis à jour par son auteur le 3 septembre 2026", "Bonjour à tous.", "Libraire", "Animations <b>scolaires</b>.",
                  "Italien (B2, indépendant)", "Master MEEF second degré", "transmis le 2 septembre 2026"):  # fmt: skip
         assert said in text, said
     assert teacher.matricule not in text

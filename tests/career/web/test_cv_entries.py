@@ -207,6 +207,20 @@ def test_what_was_typed_in_an_entry_deleted_meanwhile_can_be_added_again(client,
     assert client.post(at(entry, "deplacer/"), {"action": "monter"}).status_code == 404
 
 
+def test_an_entry_deleted_while_the_edit_is_saved_loses_nothing_typed(client, teacher, monkeypatch):
+    entry = CvEntryFactory(cv__agent=teacher)
+    form = typed(client.get(at(entry)))
+
+    def too_late(**asked) -> None:
+        entry.delete()
+        change_entry(**asked)
+
+    monkeypatch.setattr("career.views.cv_entries.change_entry", too_late)
+    response = client.post(at(entry), form | {"text": "Ma saisie.", "rubrique": "experiences"})
+    assert response.status_code == 404
+    assert typed(response)["text"] == "Ma saisie."
+
+
 def test_entries_move_one_place_and_stop_at_the_ends(client, teacher):
     cv = CvFactory(agent=teacher)
     rows = [
