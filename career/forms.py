@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from career.domain.bareme_hors_classe import APPRECIATIONS
 from career.domain.pay import ordinal
 from career.domain.trainings import TrainingFact
 from career.enums import FactKind
@@ -96,20 +95,6 @@ class TrainingFilterForm(FilterForm):
     @property
     def year(self) -> int | None:
         return int(self.kept("annee")) if self.kept("annee") else None
-
-
-class PromotionForm(FilterForm):
-    """The appréciation to reckon with; none: the one transmitted."""
-
-    appreciation = forms.ChoiceField(
-        label="Appréciation finale",
-        required=False,
-        choices=[("", "Non transmise"), *APPRECIATIONS.items()],
-        error_messages={"invalid_choice": "Cette appréciation n'existe pas. Choisissez-en une dans la liste."},
-    )
-
-    def __init__(self, query: Mapping[str, str]) -> None:
-        super().__init__({"appreciation": query.get("appreciation", "")})
 
 
 class ProjectionForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 
 from career.domain import law
 from career.domain.pay import french_date, ordinal
-from iprof.kernel.dated import DatedValues
+from iprof.kernel.dated import Dated, DatedValues
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.periods import months_between
@@ -29,6 +29,11 @@ class Bareme:
 
     appreciation: Mapping[str, int]
     anciennete: Mapping[tuple[int, int], int]
+
+    @property
+    def highest(self) -> int:
+        """The most points anybody can have."""
+        return max(self.appreciation.values()) + max(self.anciennete.values())
 
     def seniority_points(self, echelon: int, years: int) -> int:
         """Raises DomainError("bareme_out_of_range")."""
@@ -74,6 +79,14 @@ def load_baremes() -> dict[str, DatedValues[Bareme]]:
     return build_baremes()
 
 
+def bareme_of(corps: str, on: dt.date) -> Dated[Bareme]:
+    """The table of a corps on a day. Raises NotInForce, DomainError("no_bareme")."""
+    tables = load_baremes()
+    if corps not in tables:
+        raise DomainError("no_bareme", corps=corps)
+    return tables[corps].at(on)
+
+
 def bareme_node(
     *, corps: str, grade: str, echelon: int, echelon_start: dt.date, appreciation: str, on: dt.date, origin: str = ""
 ) -> Node:
@@ -83,14 +96,11 @@ def bareme_node(
     Raises NotInForce, DomainError("no_bareme" | "bareme_grade" | "bareme_out_of_range" | "entered_later").
     Source: lignes directrices de gestion ministérielles, annexe 1, II.2.2.
     """
-    tables = load_baremes()
-    if corps not in tables:
-        raise DomainError("no_bareme", corps=corps)
+    table = bareme_of(corps, on)
     if grade != "classe_normale":
         raise DomainError("bareme_grade", grade=grade)
     if echelon_start > on:
         raise DomainError("entered_later", on=on)
-    table = tables[corps].at(on)
     years = months_between(echelon_start, on) // 12
     earned = table.value.appreciation[appreciation]
     seniority = table.value.seniority_points(echelon, years)

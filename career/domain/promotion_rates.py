@@ -13,6 +13,7 @@ from career.domain.promotion_conditions import corps_list
 from iprof.kernel.errors import UnknownFigure
 from iprof.kernel.explain import Node
 from iprof.kernel.legal import LegalSource
+from iprof.kernel.money import fewest_digits
 
 FILE = "promotions/taux.yaml"
 ALL = "all"
@@ -61,17 +62,40 @@ def load_rates() -> dict[str, dict[int, Campaign]]:
 
 
 def rate_node(grade: str, corps: str, year: int) -> Node:
-    """The rate of a campaign, a share of the promotable agents. Raises UnknownFigure("rate_unpublished")."""
+    """The rate of a campaign, in % of the promotable agents. Raises UnknownFigure("rate_unpublished")."""
     campaign = load_rates().get(grade, {}).get(year)
     rate = campaign.rates.get(corps) if campaign else None
     if campaign is None or rate is None:
         raise UnknownFigure("rate_unpublished", year=year)
+    return _node(
+        "Taux de promotion", rate, year, campaign.source, f"Campagne {year} : promus rapportés aux promouvables."
+    )
+
+
+def last_rate_node(grade: str, corps: str, year: int) -> Node:
+    """The last rate known before the campaign `year`, in %: an assumption. Raises UnknownFigure("rate_unpublished")."""
+    campaigns = load_rates().get(grade, {})
+    for known in sorted(campaigns, reverse=True):
+        rate = campaigns[known].rates.get(corps)
+        if known < year and rate is not None:
+            return _node(
+                f"Dernier taux connu (campagne {known})",
+                rate,
+                known,
+                campaigns[known].source,
+                f"Hypothèse : rien ne dit que le taux de {known} vaudra encore en {year}. Promus rapportés aux "
+                "promouvables : ce n'est pas la chance d'une personne.",
+            )
+    raise UnknownFigure("rate_unpublished", year=year)
+
+
+def _node(label: str, rate: Decimal, year: int, source: LegalSource, sentence: str) -> Node:
     return Node(
-        "Taux de promotion",
-        rate,
-        "part des promouvables",
+        label,
+        Decimal(fewest_digits(rate * 100)),
+        "% des promouvables",
         "career.promotion.rate",
         dt.date(year, 1, 1).isoformat(),
-        (campaign.source,),
-        sentence=f"Campagne {year} : promus rapportés aux promouvables.",
+        (source,),
+        sentence=sentence,
     )

@@ -145,6 +145,33 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "taux_non_publie",
         "Le taux de promotion de la campagne {year} n'est pas publié dans les textes consultés.",
     ),
+    "grade_elsewhere": (
+        "grade_d_un_autre_corps",
+        "Le grade « {grade} » n'existe pas dans le corps choisi ({corps}). Choisissez parmi : {known}.",
+    ),
+    "entered_in_future": (
+        "entree_dans_le_futur",
+        "Le {since} n'est pas encore passé : la situation doit déjà exister. Saisissez au plus tard le {on}.",
+    ),
+    "entered_before_grid": (
+        "entree_avant_la_grille",
+        "La grille de ce grade commence le {first_day} : aucune situation n'est connue avant. Si l'échelon était déjà "
+        "atteint, saisissez le {first_day}.",
+    ),
+    "echelon_beyond": (
+        "echelon_hors_grade",
+        "Le grade « {grade} » compte {count} échelons au {on} : le {echelon} n'existe pas. Saisissez un nombre de 1 à {count}.",
+    ),
+    "appreciation_too_early": (
+        "appreciation_sans_rendez_vous",
+        "Aucune appréciation ne peut encore avoir été donnée : le {number}e rendez-vous de carrière, au {echelon} échelon, "
+        "est dû du {first} au {last}. Choisissez « Non transmise », ou changez la situation.",
+    ),
+    "appreciation_without_bareme": (
+        "appreciation_sans_bareme",
+        "L'appréciation ne sert qu'à l'accès à la hors-classe, depuis la classe normale. Choisissez « Non transmise », ou "
+        "changez le grade.",
+    ),
     "linearisation_out_of_scope": (
         "linearisation_sans_objet",
         "La linéarisation d'août 2023 n'est connue que pour la classe exceptionnelle des certifiés et corps "

@@ -1,42 +1,48 @@
 """« Promotion de grade »: the next two campaigns of an agent: promotable or not, barème, place if promoted (S41, S82)."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from career.domain.bareme_hors_classe import APPRECIATIONS, bareme_node
-from career.domain.pay import step_input
+from career.domain.bareme_hors_classe import APPRECIATIONS
+from career.domain.pay import place
 from career.domain.progress import advanced
 from career.domain.promotion_conditions import Access, load_access
 from career.domain.promotion_eligibility import Agent as Candidate
 from career.domain.promotion_eligibility import check_promotable, eligibility_node
 from career.domain.promotion_nodes import reclassement_node
-from career.domain.promotion_rates import rate_node
+from career.domain.promotion_rates import last_rate_node, rate_node
 from career.domain.promotion_reclassement import reclassify
-from career.domain.refusals import refusal_of
 from career.domain.snapshot import Standing
-from career.models import Agent, Evaluation
-from career.selectors.projection import standing_of
-from iprof.kernel.errors import DomainError
+from career.selectors.promotion_file import PromotionFile
+from career.selectors.promotion_points import Points, known, points_of
 from iprof.kernel.explain import Node
 
 CAMPAIGNS = 2
 NEXT_GRADE = {"classe_normale": "hors_classe", "hors_classe": "classe_exceptionnelle"}
 GRADE_NAMES = {"hors_classe": "la hors-classe", "classe_exceptionnelle": "la classe exceptionnelle"}
-LAST_APPRAISAL = "rdv_carriere_3"  # the appraisal that gives the appréciation of the hors-classe
+LEFT = "Vous n'êtes plus affecté dans l'académie : aucune campagne ne vous concerne."
+NO_STEP = (
+    "Votre échelon n'a pas encore été transmis : rien ne peut être simulé d'après votre dossier. "
+    "Vous pouvez saisir une situation ci-dessus."
+)
+NO_GRADE = "Aucun grade ne suit le vôtre dans votre corps par tableau d'avancement."
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One campaign. A node without value says in its sentence why there is no figure; `bareme` None: no points exist."""
+    """One campaign. A node without value says in its sentence why there is no figure.
+
+    `last_rate` is told when the rate of the campaign is not published; `points` None: no points exist for this grade.
+    """
 
     year: int
     observed_on: dt.date
     effect_on: dt.date
     promotable: Node
-    bareme: Node | None
     rate: Node
+    last_rate: Node | None
     place: Node | None
+    points: Points | None
 
     @property
     def gain(self) -> Node | None:
@@ -45,9 +51,11 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class PromotionOutlook:
-    """`refusal` says in French why no campaign concerns the agent; then there is none."""
+    """`refusal` says in French why no campaign concerns the agent; then there is none. `typed`: not the file's."""
 
     on: dt.date
+    now: Standing | None = None
+    typed: bool = False
     to_grade: str = ""
     appreciation: str = ""
     transmitted: str = ""
@@ -59,66 +67,71 @@ class PromotionOutlook:
         return GRADE_NAMES.get(self.to_grade, "")
 
     @property
+    def place(self) -> str:
+        return place(self.now.step) if self.now else ""
+
+    @property
     def has_bareme(self) -> bool:
         return self.to_grade == "hors_classe"
 
+    @property
+    def has_threshold(self) -> bool:
+        return any(one.points and one.points.gauge and one.points.gauge.threshold for one in self.campaigns)
 
-def transmitted_appreciation(agent: Agent) -> str:
-    """The code of the appréciation the hors-classe looks at: the third rendez-vous or a campaign, the latest one."""
-    kinds = (LAST_APPRAISAL, "campagne")
-    rows = Evaluation.objects.filter(agent=agent, cancelled=False, kind__in=kinds).exclude(appreciation="")
-    found = rows.order_by("-held_on", "-seq").first()
-    return found.appreciation if found else ""
+    @property
+    def appreciation_name(self) -> str:
+        return APPRECIATIONS.get(self.appreciation, "")
+
+    @property
+    def rows(self) -> list[tuple[str, list[tuple[int, Node]]]]:
+        """By appréciation, the barème of each campaign where there is one."""
+        found: dict[str, list[tuple[int, Node]]] = {}
+        for campaign in self.campaigns:
+            for name, node in campaign.points.by_appreciation if campaign.points else ():
+                found.setdefault(name, []).append((campaign.year, node))
+        return list(found.items())
 
 
-def promotion_outlook(agent: Agent, *, on: dt.date, appreciation: str = "") -> PromotionOutlook:
-    """The next two campaigns, under the law of today. `appreciation` replaces the one transmitted. Two queries."""
-    transmitted = transmitted_appreciation(agent)
-    chosen = appreciation or transmitted
-    now = standing_of(agent, on=on)
-    if agent.left_on and agent.left_on <= on:
-        return PromotionOutlook(
-            on, refusal="Vous n'êtes plus affecté dans l'académie : aucune campagne ne vous concerne."
-        )
+def promotion_outlook(
+    file: PromotionFile, *, typed: Standing | None = None, appreciation: str = ""
+) -> PromotionOutlook:
+    """The next two campaigns, under the law of today: of the file, or of a situation typed. No query.
+
+    `appreciation` replaces the one transmitted, which a situation typed never takes up by itself.
+    """
+    on, now = file.on, typed or file.now
+    if file.left:
+        return PromotionOutlook(on, refusal=LEFT)
     if now is None:
-        return PromotionOutlook(on, refusal="Votre échelon n'a pas encore été transmis : rien ne peut être simulé.")
+        return PromotionOutlook(on, refusal=NO_STEP)
+    chosen = appreciation if typed else appreciation or file.appreciation
     access = load_access().get(NEXT_GRADE.get(now.step.grade, ""))
     if access is None or now.step.corps not in access.corps:
-        return PromotionOutlook(on, refusal="Aucun grade ne suit le vôtre dans votre corps par tableau d'avancement.")
-    to_grade = NEXT_GRADE[now.step.grade]
+        return PromotionOutlook(on, now, bool(typed), refusal=NO_GRADE)
     first = on.year if on <= access.observation_day(on.year) else on.year + 1
-    campaigns = tuple(_campaign(now, to_grade, access, first + n, chosen) for n in range(CAMPAIGNS))
-    return PromotionOutlook(on, to_grade, chosen, transmitted, campaigns)
+    campaigns = tuple(_campaign(now, access, first + n, chosen) for n in range(CAMPAIGNS))
+    return PromotionOutlook(on, now, bool(typed), access.to_grade, chosen, file.appreciation, campaigns)
 
 
-def _campaign(now: Standing, to_grade: str, access: Access, year: int, appreciation: str) -> Campaign:
+def _campaign(now: Standing, access: Access, year: int, appreciation: str) -> Campaign:
+    to_grade, corps = access.to_grade, now.step.corps
     observed_on = access.observation_day(year)
     effect_on = access.effect_day(observed_on)
-    promotable = _known("Promouvable", now, lambda: eligibility_node(Candidate(now), to_grade, observed_on))
+    promotable = known("Promouvable", now, lambda: eligibility_node(Candidate(now), to_grade, observed_on))
+    rate = known("Taux de promotion", now, lambda: rate_node(to_grade, corps, year))
+    last = known("Dernier taux connu", now, lambda: last_rate_node(to_grade, corps, year))
+    promoted = known("Si vous étiez promu", now, lambda: _place(now, to_grade, effect_on))
     return Campaign(
         year,
         observed_on,
         effect_on,
         promotable,
-        _known("Barème", now, lambda: _bareme(now, observed_on, appreciation)) if to_grade == "hors_classe" else None,
-        _known("Taux de promotion", now, lambda: rate_node(to_grade, now.step.corps, year)),
-        _known("Si vous étiez promu", now, lambda: _place(now, to_grade, effect_on))
-        if promotable.value == "Oui"
+        rate,
+        last if rate.value is None and last.value is not None else None,
+        promoted if promotable.value == "Oui" else None,
+        points_of(now, year=year, observed_on=observed_on, appreciation=appreciation)
+        if to_grade == "hors_classe"
         else None,
-    )
-
-
-def _bareme(now: Standing, observed_on: dt.date, appreciation: str) -> Node:
-    if appreciation not in APPRECIATIONS:
-        raise DomainError("missing_input", key="appréciation finale")
-    then = advanced(now, observed_on)
-    return bareme_node(
-        corps=then.step.corps,
-        grade=then.step.grade,
-        echelon=then.step.echelon or 0,
-        echelon_start=then.echelon_start,
-        appreciation=appreciation,
-        on=observed_on,
     )
 
 
@@ -126,20 +139,3 @@ def _place(now: Standing, to_grade: str, effect_on: dt.date) -> Node:
     then = advanced(now, effect_on)
     check_promotable(then.step, to_grade, effect_on)
     return reclassement_node(reclassify(then.step, to_grade, effect_on))
-
-
-def _known(label: str, now: Standing, build: Callable[[], Node]) -> Node:
-    """The node, or one without value whose sentence says why."""
-    try:
-        return build()
-    except DomainError as error:
-        refusal = refusal_of(error)
-        return Node(
-            label,
-            None,
-            "",
-            f"career.unknown.{refusal.code}",
-            "",
-            inputs=(step_input(now.step),),
-            sentence=refusal.message,
-        )

@@ -1,24 +1,24 @@
-"""« Promotion de grade »: the agent confirms or supposes an appréciation, and reads the next two campaigns."""
+"""« Promotion de grade »: the situation of the file or another one, an appréciation, and the next two campaigns."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from career.forms import PromotionForm
+from career.forms_promotion import PromotionForm
 from career.models import Agent
 from career.selectors.promotion import promotion_outlook
+from career.selectors.promotion_advice import advice_on
+from career.selectors.promotion_file import promotion_file
 from career.views.access import own_file
 
 
 @require_GET
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
-    form = PromotionForm(request.GET)
+    file = promotion_file(agent, on=timezone.localdate())
+    form = PromotionForm(request.GET, file=file)
     valid = form.is_valid()
-    found = promotion_outlook(agent, on=timezone.localdate(), appreciation=form.kept("appreciation"))
-    if not form.kept("appreciation") and valid:
-        form = PromotionForm({"appreciation": found.transmitted})
-        form.is_valid()
-    context = {"agent": agent, "form": form, "found": found}
+    found = promotion_outlook(file, typed=form.typed, appreciation=form.kept("appreciation"))
+    context = {"agent": agent, "form": form, "found": found, "advice": advice_on(file, found)}
     return render(request, "career/promotion.html", context, status=200 if valid else 400)

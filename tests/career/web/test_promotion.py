@@ -132,7 +132,7 @@ def test_the_query_count_does_not_grow(client, teacher, number, django_assert_nu
     for n in range(number):
         CareerStepFactory(agent=teacher, ref=f"E-{n}", echelon=n + 5, effective_on=dt.date(2018 + n, 9, 1))
         EvaluationFactory(agent=teacher, ref=f"V-{n}", kind="campagne", appreciation="Satisfaisant")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(URL)
 
 
