@@ -24,9 +24,12 @@ from career.domain.pay import monthly_gross_node, ordinal, place
 from career.domain.pay_overseas import load_places
 from career.domain.perspectives import SERVICES, load_routes
 from career.domain.projects import build_project
+from career.domain.promotion_appreciation import load_appreciation
 from career.domain.promotion_conditions import load_access
+from career.domain.promotion_order import load_order
 from career.domain.promotion_rates import load_rates
 from career.domain.promotion_reclassement import DAYS_PER_MONTH, Reclassement, ladder, reclassify
+from career.domain.promotion_thresholds import load_thresholds
 from career.domain.rendez_vous import load_rendez_vous_law
 from career.domain.retirement import FILES as RETIREMENT_FILES
 from career.domain.retirement import french_age, load_retirement
@@ -39,6 +42,7 @@ from iprof.web.formats import UNKNOWN, french_date
 MARKED = re.compile(r"(<!-- tableau: ([^>]+?) -->\n)(?:.*?)(<!-- fin du tableau -->)", re.DOTALL)
 CONFIDENCE = {"high": "", "medium": " (source secondaire concordante)", "low": " (source secondaire unique)"}
 GROUPS = {"HEA": "hors échelle A", "HEB": "hors échelle B"}
+DEGREES = {1: "premier degré", 2: "second degré"}
 ABSENT = "—"
 
 
@@ -302,6 +306,60 @@ def _taux(grade: str) -> str:
             f"{year} : {campaign.source.text}{CONFIDENCE[campaign.source.confidence]}."
             for year, campaign in campaigns.items()
         ),
+    )
+
+
+def _ordre(_: str) -> str:
+    """The criteria of the classe exceptionnelle, in the order they are looked at."""
+    values = load_order()
+    rows, notes = [], _sources("Critères", values)
+    for day, order in values.items():
+        for rank, criterion in enumerate(order.criteria, start=1):
+            known = "une seule source" if criterion.single_source else "concordantes"
+            rows.append((french_date(day), ordinal(rank), criterion.label, known))
+        notes += [
+            f"Avis, depuis le {french_date(day)} : {', '.join(order.opinions)}.",
+            *(f"Avis donnés, {DEGREES[degree]} : {', '.join(names)}." for degree, names in order.evaluators.items()),
+            f"Le tableau tient aussi compte de : {', '.join(order.balances)}.",
+        ]
+    return _lines(("Effet depuis le", "Rang", "Critère", "Sources"), rows, notes)
+
+
+def _seuils(_: str) -> str:
+    """Thresholds published, or that none is; then the margin of the portal."""
+    found = load_thresholds()
+    margin = f"Marge d'affichage : {found.margin} points ({found.margin_source.text})."
+    if not found.known:
+        return f"{found.unpublished.text}.\n\n- {margin}"
+    return _lines(
+        ("Campagne", "Académie", "Corps", "Barème du dernier promu", "Source"),
+        (
+            (
+                str(one.year),
+                one.academie,
+                _people(one.corps),
+                str(one.points),
+                one.source.text + CONFIDENCE[one.source.confidence],
+            )
+            for one in found.known
+        ),
+        (margin,),
+    )
+
+
+def _appreciation(_: str) -> str:
+    values = load_appreciation()
+    return _lines(
+        ("Depuis le", "Donnée par", "Conservée jusqu'à la promotion"),
+        (
+            (
+                french_date(day),
+                f"{ordinal(rule.rendez_vous)} rendez-vous de carrière",
+                "oui" if rule.kept_until_promoted else "non",
+            )
+            for day, rule in values.items()
+        ),
+        _sources("Règle", values),
     )
 
 
@@ -635,6 +693,9 @@ PRINTED: Mapping[str, Callable[[str], str]] = {
     "taux": _taux,
     "reclassement": _reclassement,
     "aptitude": _aptitude,
+    "ordre": _ordre,
+    "seuils": _seuils,
+    "appreciation": _appreciation,
     "projet": _projet,
     "exemple": _exemple,
     "majoration": _majoration,

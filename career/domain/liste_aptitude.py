@@ -122,7 +122,7 @@ def aptitude_node(who: Candidate, year: int, origin: str = "Situation saisie") -
     version, sources = found.conditions.since.isoformat(), (found.conditions.source,)
     first = Node(
         "Première liste",
-        found.first_year,
+        str(found.first_year) if found.first_year else None,
         "",
         "career.liste_aptitude.first_year",
         version,

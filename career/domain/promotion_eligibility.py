@@ -197,7 +197,7 @@ def eligibility_node(agent: Agent, to_grade: str, observed_on: dt.date) -> Node:
     version, sources = law.since.isoformat(), (law.source,)
     first = Node(
         "Première campagne",
-        found.first_year,
+        str(found.first_year) if found.first_year else None,
         "",
         "career.promotion.first_year",
         version,

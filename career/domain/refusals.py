@@ -55,7 +55,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "bareme_grade": ("bareme_hors_grade", "Le barème de la hors-classe ne concerne que la classe normale."),
     "bareme_out_of_range": (
         "hors_plage_appel",
-        "Le barème ne donne pas de points pour {years} an(s) dans le {echelon} échelon : "
+        "Le barème ne donne pas de points pour {years} dans le {echelon} échelon : "
         "il commence à deux ans dans le 9e échelon.",
     ),
     "entered_later": ("entree_posterieure", "L'entrée dans l'échelon est postérieure à la date d'observation ({on})."),
@@ -236,4 +236,6 @@ def _worded(name: str, value: object) -> str:
         return french_date(value)
     if name == "echelon" and isinstance(value, int):
         return ordinal(value)
+    if name == "years" and isinstance(value, int):
+        return f"{value} ans" if value > 1 else "un an" if value else "moins d'un an"
     return str(value)

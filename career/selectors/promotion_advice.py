@@ -8,7 +8,7 @@ from django.conf import settings
 
 from career.domain.bareme_hors_classe import APPRECIATIONS
 from career.domain.liste_aptitude import Candidate, aptitude_node, load_liste_aptitude
-from career.domain.pay import origin_of
+from career.domain.pay import ordinal, origin_of
 from career.domain.promotion_appreciation import contest_node, kept_node, window_ahead, window_text
 from career.domain.promotion_nudges import echelons_ahead, higher_appreciations, seniority_gain, trainings_gain
 from career.domain.promotion_order import order_node
@@ -74,14 +74,15 @@ def advice_on(file: PromotionFile, found: PromotionOutlook) -> Advice:
 
 
 def _gains(now: Standing, found: PromotionOutlook) -> tuple[Node, ...]:
-    """From a campaign to the next, then each échelon reached before the last observation."""
+    """The first campaign if none shown is one, what one year adds, each échelon reached before the last observation."""
     first, last = found.campaigns[0], found.campaigns[-1]
-    baremes = [campaign.points.bareme for campaign in (first, last) if campaign.points]
+    baremes = [campaign.points.any_bareme for campaign in (first, last) if campaign.points]
     points: tuple[Node, ...] = ()
-    if len(baremes) == 2 and all(isinstance(node.value, int) for node in baremes):
+    if len(baremes) == 2 and baremes[0] and baremes[1]:
         points = (seniority_gain(baremes[0], baremes[1], (first.year, last.year)),)
     observed = [(campaign.year, campaign.observed_on) for campaign in found.campaigns]
-    return (*points, *(_maybe(lambda: echelons_ahead(now, found.on, observed)) or ()))
+    awaited = () if last.promotable.value == "Oui" else tuple(node for node in last.promotable.children if node.value)
+    return (*awaited, *points, *(_maybe(lambda: echelons_ahead(now, found.on, observed)) or ()))
 
 
 def _fixed(now: Standing, found: PromotionOutlook) -> tuple[Node, ...]:
@@ -116,8 +117,8 @@ def _order(file: PromotionFile, found: PromotionOutlook, now: Standing) -> Node 
     same_grade = same_corps and (not found.typed or (file.now is not None and file.now.step.grade == now.step.grade))
     origin = origin_of(now.step)
     known: dict[str, Input] = {
-        "echelon": Input("Échelon", now.step.echelon, origin, now.step.recorded_on),
-        "echelon_start": Input("Depuis le", now.echelon_start, origin, now.step.recorded_on),
+        "echelon": Input("Échelon tenu", ordinal(now.step.echelon or 0), origin, now.step.recorded_on),
+        "echelon_start": Input("Dans l'échelon depuis le", now.echelon_start, origin, now.step.recorded_on),
         "born_on": Input("Date de naissance", file.born_on, settings.SIAE_LABEL),
     }
     if same_corps and file.corps_since:

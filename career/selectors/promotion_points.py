@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -16,6 +16,8 @@ from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Node
 from iprof.web.gauges import Scale
 
+NO_POINTS = "Aucun point"
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -27,6 +29,13 @@ class Points:
     scale: Scale | None = None
     position: Node | None = None
 
+    @property
+    def any_bareme(self) -> Node | None:
+        """A barème in whole points, that of the appréciation held if there is one; None out of the plage d'appel."""
+        if isinstance(self.bareme.value, int):
+            return self.bareme
+        return self.by_appreciation[0][1] if self.by_appreciation else None
+
 
 def points_of(now: Standing, *, year: int, observed_on: dt.date, appreciation: str) -> Points:
     """The points on the observation day, automatic advancement included; every appréciation when none is known."""
@@ -34,7 +43,8 @@ def points_of(now: Standing, *, year: int, observed_on: dt.date, appreciation: s
         rows = {code: _bareme(now, observed_on, code) for code in APPRECIATIONS}
         highest = bareme_of(now.step.corps, observed_on).value.highest
     except DomainError as error:
-        return Points(without_value("Barème", now, error))
+        unknown = without_value("Barème", now, error)
+        return Points(replace(unknown, value=NO_POINTS) if error.code == "bareme_out_of_range" else unknown)
     named = tuple((APPRECIATIONS[code], node) for code, node in rows.items())
     if appreciation not in rows:
         return Points(_interval(rows, now), named)

@@ -19,6 +19,7 @@ def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     file = promotion_file(agent, on=timezone.localdate())
     form = PromotionForm(request.GET, file=file)
     valid = form.is_valid()
-    found = promotion_outlook(file, typed=form.typed, appreciation=form.kept("appreciation"))
+    supposed = "" if form.refused else form.kept("appreciation")  # it went with the situation refused
+    found = promotion_outlook(file, typed=form.typed, appreciation=supposed)
     context = {"agent": agent, "form": form, "found": found, "advice": advice_on(file, found)}
     return render(request, "career/promotion.html", context, status=200 if valid else 400)

@@ -23,11 +23,17 @@ from career.domain.liste_aptitude import FILE as APTITUDE
 from career.domain.liste_aptitude import build_liste_aptitude
 from career.domain.projects import FILE as PROJECT
 from career.domain.projects import build_project
+from career.domain.promotion_appreciation import FILE as APPRECIATION
+from career.domain.promotion_appreciation import build_appreciation
 from career.domain.promotion_conditions import build_access
+from career.domain.promotion_order import FILE as ORDER
+from career.domain.promotion_order import build_order
 from career.domain.promotion_rates import FILE as RATES
 from career.domain.promotion_rates import build_rates
 from career.domain.promotion_reclassement import FILE as RECLASSEMENT
 from career.domain.promotion_reclassement import build_reclassement
+from career.domain.promotion_thresholds import FILE as THRESHOLDS
+from career.domain.promotion_thresholds import build_thresholds
 from career.domain.rendez_vous import FILE as RENDEZ_VOUS
 from career.domain.rendez_vous import build_rendez_vous_law
 
@@ -52,6 +58,9 @@ LAW_FILES = [
     LINEARISATION,
     APTITUDE,
     CONTRACTUELS,
+    APPRECIATION,
+    ORDER,
+    THRESHOLDS,
 ]
 
 
@@ -67,6 +76,9 @@ def read_everything(folder: Path) -> None:
     build_linearisation(folder)
     build_liste_aptitude(folder)
     build_contract_law(folder)
+    build_appreciation(folder)
+    build_order(folder)
+    build_thresholds(folder)
 
 
 @pytest.fixture
@@ -170,6 +182,26 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         (CONTRACTUELS, "months: 36", "months: trois ans", "months"),
         (CONTRACTUELS, "bounds: unknown", "bounds: 3", "bounds: 3 is not a text"),
         (CONTRACTUELS, "corps: contractuels", "corps: 3", "corps"),
+        (APPRECIATION, "kept_until_promoted: true", "kept_until_promoted: oui", "kept_until_promoted"),
+        (APPRECIATION, "rendez_vous: 3", "rendez_vous: troisième", "rendez_vous"),
+        (ORDER, "fact: echelon,", "fact: note,", "criteria.fact: 'note'"),
+        (ORDER, "single_source: true", "single_source: 1", "single_source"),
+        (ORDER, "evaluators: {1:", "evaluators: {3:", "expected the degrees 1 and 2"),
+        (THRESHOLDS, "thresholds: []", "thresholds: {}", "expected a list"),
+        (THRESHOLDS, "thresholds: []", "thresholds: [165]", "thresholds.1"),
+        (THRESHOLDS, "points: 10\n", 'points: "10"\n', "margin.points"),
+        (
+            THRESHOLDS,
+            "thresholds: []",
+            "thresholds: [{academie: '19', corps: [plp], year: 2026, points: 165}]",
+            "missing key 'source'",
+        ),
+        (
+            THRESHOLDS,
+            "thresholds: []",
+            "thresholds: [{academie: '19', corps: [plp, plp], year: 2026, points: 165, source: Bulletin}]",
+            "two for the same corps",
+        ),
     ],
 )
 def test_a_mistake_is_refused(folder: Path, name: str, old: str, new: str, said: str) -> None:

@@ -1,5 +1,6 @@
 """Whatever is typed in an address or a form, a page answers: never a 500."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -29,6 +30,27 @@ ANYTHING = st.one_of(TEXT, KINDS, NUMBERS)
 @pytest.mark.parametrize("page", ["/", "/ma-carriere/", "/ma-carriere/cv/", "/ma-carriere/demandes/", "/alertes/"])
 def test_any_query_string(client, teacher, page, query):
     assert client.get(page, query).status_code in {200, 400}
+
+
+@SETTINGS
+@given(
+    query=st.fixed_dictionaries(
+        {},
+        optional={
+            "appreciation": st.one_of(ANYTHING, st.sampled_from(["", "Excellent", "A_consolider"])),
+            "corps": st.one_of(
+                ANYTHING, st.sampled_from(["certifies", "agreges", "pe", "instituteurs", "contractuels"])
+            ),
+            "grade": st.one_of(ANYTHING, st.sampled_from(["classe_normale", "hors_classe", "grade_unique"])),
+            "echelon": st.one_of(ANYTHING, st.integers(0, 13).map(str)),
+            "entree": st.one_of(
+                ANYTHING, st.dates().map(str), st.dates(dt.date(2017, 1, 1), dt.date(2027, 1, 1)).map(str)
+            ),
+        },
+    )
+)
+def test_any_situation(client, teacher, query):
+    assert client.get("/ma-carriere/promotion/", query).status_code in {200, 400}
 
 
 @SETTINGS

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from career.models import CareerStep, Evaluation
 from tests.career.web.pages import words
 from tests.factories.accounts import UserFactory
-from tests.factories.career import AgentFactory, CareerStepFactory, EvaluationFactory, full_career
+from tests.factories.career import AgentFactory, CareerStepFactory, EvaluationFactory, TrainingFactory, full_career
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S41", "S82")]
 URL = "/ma-carriere/promotion/"
@@ -64,6 +64,9 @@ def test_no_threshold_nor_rate_is_invented(client, tenth):
     text = words(client.get(URL))
     assert "Les textes consultés ne publient aucun seuil de points" in text
     assert "Le taux de promotion de la campagne 2027 n'est pas publié" in text
+    assert "Dernier taux connu (campagne 2025) 23 % des promouvables" in text
+    assert "185 points sur 305, seuil non publié." in text
+    assert "estimation indicative" in text
     assert "probab" not in text.lower()
 
 
@@ -79,15 +82,17 @@ def test_the_classe_exceptionnelle_has_no_points(client, teacher):
     text = words(client.get(URL))
     assert "vers la classe exceptionnelle" in text
     assert "ne se fait plus à points" in text
-    assert "Barème" not in text
+    assert "Barème" not in text.replace("Aucun barème", "")
     assert "Promouvable Oui" in text
+    assert "seuil" not in text.lower()
 
 
 def test_who_is_too_early_is_told_the_first_campaign(client, teacher):
     placed(teacher, echelon=8, effective_on=dt.date(2025, 9, 1))
     text = words(client.get(URL))
-    assert "Promouvable Non" in text
-    assert "Première campagne" in text
+    assert "Promouvable Non Au 31 août 2027, l'échelon demandé n'est pas atteint." in text
+    assert "Première campagne 2031" in text
+    assert "Barème Aucun point Le barème ne donne pas de points pour un an dans le 8e échelon" in text
     assert "Si vous étiez promu" not in text
 
 
@@ -130,6 +135,7 @@ def test_each_sees_their_own(client, tenth):
 @pytest.mark.parametrize("number", [1, 5])
 def test_the_query_count_does_not_grow(client, teacher, number, django_assert_num_queries):
     for n in range(number):
+        TrainingFactory(agent=teacher, ref=f"T-{n}", certifying=True)
         CareerStepFactory(agent=teacher, ref=f"E-{n}", echelon=n + 5, effective_on=dt.date(2018 + n, 9, 1))
         EvaluationFactory(agent=teacher, ref=f"V-{n}", kind="campagne", appreciation="Satisfaisant")
     with django_assert_num_queries(6):
