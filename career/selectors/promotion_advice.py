@@ -132,16 +132,11 @@ def _aptitude(file: PromotionFile, found: PromotionOutlook) -> Node | None:
     """The liste d'aptitude of the agrégés, from the file alone: a situation typed tells nothing of the services."""
     rules, now = load_liste_aptitude(), file.now
     year = file.on.year if file.on <= rules.appreciation_day(file.on.year) else file.on.year + 1
-    if now is None or found.typed or file.left:
+    day = rules.appreciation_day(year)
+    if now is None or found.typed or file.left or now.step.corps not in rules.values.at(day).value.corps:
         return None
-    try:
-        day = rules.appreciation_day(year)
-        if now.step.corps not in rules.values.at(day).value.corps:
-            return None
-        years = file.corps_years(day)
-        return aptitude_node(Candidate(now.step.corps, file.born_on, years, years), year, IN_CORPS)
-    except DomainError:
-        return None
+    years = file.corps_years(day)
+    return aptitude_node(Candidate(now.step.corps, file.born_on, years, years), year, IN_CORPS)
 
 
 def _missing(now: Standing, found: PromotionOutlook) -> tuple[str, ...]:

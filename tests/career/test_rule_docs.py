@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -10,14 +11,17 @@ import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from career import rule_tables
 from career.domain.bareme_hors_classe import load_baremes
 from career.domain.case_files import compute_case, differences, read_cases
 from career.domain.case_inputs import READERS, Inputs
 from career.domain.cases import COMPUTED
 from career.domain.grids import load_grids
 from career.domain.law import LEGAL
+from career.domain.promotion_thresholds import Threshold
 from career.domain.refusals import WORDING
 from career.rule_tables import MARKED, UnknownTable, filled, table
+from iprof.kernel.legal import LegalSource
 
 pytestmark = pytest.mark.req("S38", "S79")
 FOLDER = Path(settings.BASE_DIR) / "docs" / "rules"
@@ -226,6 +230,16 @@ def test_the_rates_of_the_page_are_those_of_the_file(grade):
         printed = {row[column].removesuffix(" %").replace(",", ".") for row in body}
         told = {"non publié" if r == "unknown" else f"{float(r) * 100:g}" for r in campaign["rates"].values()}
         assert printed == told
+
+
+@pytest.mark.req("S42")
+def test_thresholds_are_printed_once_published(monkeypatch):
+    none = rule_tables.load_thresholds()
+    one = Threshold("19", ("certifies",), 2026, 165, LegalSource("Bulletin académique n° 14", confidence="medium"))
+    monkeypatch.setattr(rule_tables, "load_thresholds", lambda: replace(none, known=(one,)))
+    assert rows(table("seuils"))[2:] == [
+        ["2026", "19", "professeurs certifiés", "165", "Bulletin académique n° 14 (source secondaire concordante)"]
+    ]
 
 
 def test_the_sum_written_out_is_the_engine_s():

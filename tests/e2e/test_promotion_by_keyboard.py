@@ -2,11 +2,15 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from career.domain import promotion_gauge
+from career.domain.promotion_thresholds import Threshold, load_thresholds
 from career.models import CareerStep
+from iprof.kernel.legal import LegalSource
 from tests.e2e.conftest import VIEWS, check
 from tests.e2e.test_every_page import sign_in
 from tests.factories.career import CareerStepFactory, full_career
@@ -75,3 +79,22 @@ def test_the_simulator_by_keyboard(live_server, open_page, scheme, width):
     tab_to(page, "#situation-saisie a")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{live_server.url}/ma-carriere/promotion/")
+
+
+@pytest.mark.req("S42", "E22", "E23")
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+def test_every_state_of_the_page_is_accessible(live_server, open_page, monkeypatch, scheme, width):
+    """The three colours, which no published threshold shows yet, and the ordered criteria."""
+    none = load_thresholds()
+    page = open_page(scheme=scheme, width=width)
+    sign_in(page, live_server.url, full_career().user)
+    base = f"{live_server.url}/ma-carriere/promotion/?corps=certifies&entree=2025-03-01"
+    for points, state in ((500, "below"), (255, "near"), (0, "reached")):
+        one = Threshold("19", ("certifies",), 2026, points, LegalSource("Bulletin d'essai"))
+        monkeypatch.setattr(promotion_gauge, "load_thresholds", lambda one=one: replace(none, known=(one,), margin=250))
+        page.goto(f"{base}&grade=classe_normale&echelon=10&appreciation=Satisfaisant")
+        assert page.locator(f".gauge--{state}").count() == 2
+        check(page, f"promotion-{state}-{width}-{scheme}")
+    page.goto(f"{base}&grade=hors_classe&echelon=5")
+    assert page.locator(".ranks > li").count() == 6
+    check(page, f"promotion-exceptionnelle-{width}-{scheme}")

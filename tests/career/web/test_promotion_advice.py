@@ -1,6 +1,7 @@
 """Gauge, what gains points, what does not, ordered criteria, liste d'aptitude: on the page (S41–S43, S82, E20, T6)."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -22,11 +23,7 @@ def threshold(monkeypatch):
     """165 points, as an académie that publishes its last promoted would write it."""
     one = Threshold("19", ("certifies",), 2026, 165, LegalSource("Bulletin académique n° 14"))
     none = load_thresholds()
-    monkeypatch.setattr(
-        promotion_gauge,
-        "load_thresholds",
-        lambda: type(none)((one,), none.unpublished, none.margin, none.margin_source),
-    )
+    monkeypatch.setattr(promotion_gauge, "load_thresholds", lambda: replace(none, known=(one,)))
 
 
 @pytest.mark.req("S42", "E20")
@@ -165,3 +162,12 @@ def test_the_liste_d_aptitude_of_the_corps_concerned(client, teacher, corps, sin
     text = words(client.get(URL))
     assert ("Devenir agrégé par la liste d'aptitude" in text) == bool(said)
     assert said in text
+
+
+def test_an_echelon_that_does_not_exist_hides_the_advice_not_the_page(client, teacher):
+    """The feed sent a 12th échelon: each figure says why it is missing, nothing is invented beside."""
+    placed(teacher, echelon=12, effective_on=dt.date(2025, 3, 1))
+    response = client.get(URL)
+    assert response.status_code == 200
+    assert "Le 12e échelon n'existe pas dans ce grade" in words(response)
+    assert "Rien n'est attendu" in words(response)
