@@ -15,6 +15,7 @@ from career.domain.bareme_hors_classe import APPRECIATIONS, FILES, load_baremes
 from career.domain.change_of_corps import entry_months
 from career.domain.change_of_corps_law import ServiceRule, load_change_law
 from career.domain.contractuels import load_contract_law
+from career.domain.direction import load_direction
 from career.domain.family_supplement import TABLED, load_supplement
 from career.domain.grids import EchelonRule, Grade, load_grids
 from career.domain.indemnities import load_indemnities
@@ -22,7 +23,6 @@ from career.domain.liste_aptitude import load_liste_aptitude
 from career.domain.overtime import overtime_node
 from career.domain.pay import monthly_gross_node, ordinal, place
 from career.domain.pay_overseas import load_places
-from career.domain.perspectives import SERVICES, load_routes
 from career.domain.projects import build_project
 from career.domain.promotion_appreciation import load_appreciation
 from career.domain.promotion_conditions import load_access
@@ -33,6 +33,7 @@ from career.domain.promotion_thresholds import load_thresholds
 from career.domain.rendez_vous import load_rendez_vous_law
 from career.domain.retirement import FILES as RETIREMENT_FILES
 from career.domain.retirement import french_age, load_retirement
+from career.domain.routes import SERVICES, load_routes
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.dated import DatedValues
 from iprof.kernel.legal import LegalSource
@@ -43,6 +44,7 @@ MARKED = re.compile(r"(<!-- tableau: ([^>]+?) -->\n)(?:.*?)(<!-- fin du tableau 
 CONFIDENCE = {"high": "", "medium": " (source secondaire concordante)", "low": " (source secondaire unique)"}
 GROUPS = {"HEA": "hors échelle A", "HEB": "hors échelle B"}
 DEGREES = {1: "premier degré", 2: "second degré"}
+GRADES = {"hors_classe": "hors-classe", "classe_exceptionnelle": "classe exceptionnelle"}
 ABSENT = "—"
 
 
@@ -675,6 +677,20 @@ def _acces(_: str) -> str:
     return _lines(("Voie", "Services", "Autres conditions, non vérifiées"), rows, notes)
 
 
+def _direction(_: str) -> str:
+    values = load_direction()
+    rows = [
+        (GRADES[grade], ordinal(echelon), ordinal(row.to), row.kept_text)
+        for _, table in values.items()
+        for (grade, echelon), row in table.rows.items()
+    ]
+    return _lines(
+        ("Grade tenu", "Échelon tenu", "Échelon de la classe normale", "Ancienneté conservée"),
+        rows,
+        _sources("Reclassement", values),
+    )
+
+
 PRINTED: Mapping[str, Callable[[str], str]] = {
     "grille": _grille,
     "corps": _corps,
@@ -705,4 +721,5 @@ PRINTED: Mapping[str, Callable[[str], str]] = {
     "heures": _heures,
     "retraite": _retraite,
     "acces": _acces,
+    "direction": _direction,
 }

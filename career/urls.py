@@ -1,6 +1,6 @@
 from django.urls import path
 
-from career.views import corrections, cv, cv_entries, history, projection, promotion, trainings
+from career.views import corrections, cv, cv_entries, history, perspectives, projection, promotion, trainings
 
 app_name = "career"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("projection/", projection.index, name="projection"),
     path("projection.csv", projection.table, name="projection_csv"),
     path("promotion/", promotion.index, name="promotion"),
+    path("perspectives/", perspectives.index, name="perspectives"),
+    path("perspectives.ics", perspectives.calendar, name="perspectives_ics"),
+    path("perspectives/<slug:code>.ics", perspectives.calendar_of_way, name="perspective_ics"),
     path("formations/", trainings.index, name="training_list"),
     path("mes-formations.csv", trainings.table, name="training_csv"),
     path("demandes/", corrections.index, name="correction_list"),

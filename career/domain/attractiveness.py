@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from career.domain import law
+from career.domain.part_time import FULL_TIME, paid_share
 from career.domain.pay import french_date, ordinal, step_input
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.dated import DatedValues
 from iprof.kernel.errors import UnknownFigure
-from iprof.kernel.explain import Node
+from iprof.kernel.explain import Input, Node
+from iprof.kernel.legal import LegalSource
 from iprof.kernel.money import format_euros
 
 FILE = "pay/prime_attractivite.yaml"
@@ -52,11 +54,11 @@ def load_attractiveness() -> Attractiveness:
     return build_attractiveness()
 
 
-def attractiveness_node(step: CareerStepFact, on: dt.date) -> Node:
-    """The yearly gross prime on a day, in EUR, at full time; zero where the text gives none.
+def attractiveness_node(step: CareerStepFact, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
+    """The yearly gross prime on a day, in EUR, at a quotité in percent; zero where the text gives none.
 
-    Raises NotInForce before the prime existed, UnknownFigure("prime_unpublished") for a corps not covered.
-    Source: décret n° 2021-276, arrêté du 12 mars 2021.
+    Raises NotInForce before the prime existed, UnknownFigure("prime_unpublished") for a corps not covered, as `paid_share`.
+    Source: décret n° 2021-276, arrêté du 12 mars 2021; at part time, CGFP art. L612-5.
     """
     rule = load_attractiveness()
     if step.corps not in rule.corps:
@@ -69,14 +71,21 @@ def attractiveness_node(step: CareerStepFact, on: dt.date) -> Node:
             f"{ordinal(step.echelon or 0)} échelon de la classe normale, montants du {french_date(table.since)} : "
             f"{format_euros(amount)} par an."
         )
+    sources: tuple[LegalSource, ...] = (table.source,)
+    inputs: tuple[Input, ...] = (step_input(step),)
+    if amount and quotite != FULL_TIME:
+        share = paid_share(quotite, on)
+        full, amount = amount, share.value.of(amount)
+        reason += f" À temps partiel : {format_euros(full)} × {share.value.text} = {format_euros(amount)} par an."
+        sources, inputs = (*sources, share.source), (*inputs, Input("Quotité", quotite, "Situation saisie"))
     return Node(
         label="Prime d'attractivité",
         value=amount,
         unit="€/an",
         rule="career.pay.attractiveness",
         version=table.since.isoformat(),
-        sources=(table.source,),
-        inputs=(step_input(step),),
+        sources=sources,
+        inputs=inputs,
         sentence=f"{reason[0].upper()}{reason[1:]}",
     )
 

@@ -1,7 +1,7 @@
 """Supplément familial de traitement (SFT): a fixed part by number of children and a share of the index pay."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -17,16 +17,17 @@ from iprof.kernel.dated import Dated, DatedValues
 from iprof.kernel.errors import UnknownFigure
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.money import fewest_digits, format_euros, format_number, to_cents
+from iprof.kernel.periods import add_months
 
 FILE = "pay/supplement_familial.yaml"
-KEYS = {"floor", "ceiling", "fixed", "rates", "extra_fixed", "extra_rate"}
+KEYS = {"floor", "ceiling", "fixed", "rates", "extra_fixed", "extra_rate", "dependent_age"}
 TABLED = (1, 2, 3)
 NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class FamilySupplement:
-    """Indices in points, fixed parts in EUR/month, rates as shares of the monthly index pay."""
+    """Indices in points, fixed parts in EUR/month, rates as shares of the monthly index pay, age in years."""
 
     floor: int
     ceiling: int
@@ -34,6 +35,11 @@ class FamilySupplement:
     rates: Mapping[int, Decimal]
     extra_fixed: Decimal
     extra_rate: Decimal
+    dependent_age: int
+
+    def dependents(self, birthdates: Iterable[dt.date], on: dt.date) -> int:
+        """How many of these children are born and under the age on a day; what they earn is not looked at."""
+        return sum(born <= on < add_months(born, MONTHS * self.dependent_age) for born in birthdates)
 
     def parts(self, children: int) -> tuple[Decimal, Decimal]:
         """(fixed part, rate) for a number of children; nothing without child."""
@@ -78,6 +84,7 @@ def _supplement(entry: Mapping[str, Any], where: str) -> FamilySupplement:
         tables["rates"],
         law.decimal(entry["extra_fixed"], f"{where}.extra_fixed"),
         law.decimal(entry["extra_rate"], f"{where}.extra_rate"),
+        law.whole(entry["dependent_age"], f"{where}.dependent_age"),
     )
 
 

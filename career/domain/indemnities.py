@@ -21,12 +21,13 @@ FILE = "pay/indemnites.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Indemnity:
-    """Yearly gross amounts in EUR, paid in proportion of the quotité or whole; None: not known."""
+    """Yearly gross amounts in EUR, paid in proportion of the quotité or whole; None: not known. `corps` empty: any."""
 
     code: str
     label: str
     prorated: bool | None
     amounts: DatedValues[Decimal] | None
+    corps: frozenset[str] = frozenset()
 
 
 def build_indemnities(folder: Path = law.LEGAL) -> dict[str, Indemnity]:
@@ -35,7 +36,7 @@ def build_indemnities(folder: Path = law.LEGAL) -> dict[str, Indemnity]:
     found: dict[str, Indemnity] = {}
     for code, entry in law.mapping(data["indemnites"], f"{FILE}: indemnites").items():
         where = f"{FILE}: {code}"
-        law.check_keys(entry, {"label", "prorated", "values"}, frozenset(), where)
+        law.check_keys(entry, {"label", "prorated", "values"}, frozenset({"corps"}), where)
         prorated = None if entry["prorated"] == law.UNKNOWN else entry["prorated"]
         if prorated is not None and not isinstance(prorated, bool):
             raise law.LawFileError(f"{where}.prorated: {prorated!r} is neither true nor false")
@@ -46,7 +47,11 @@ def build_indemnities(folder: Path = law.LEGAL) -> dict[str, Indemnity]:
                 where, entry["values"], data["checked_on"], {"value"}, lambda e, at: law.decimal(e["value"], at)
             )
         )
-        found[law.text(code, where)] = Indemnity(code, law.text(entry["label"], f"{where}.label"), prorated, amounts)
+        names = law.sequence(entry["corps"], f"{where}.corps") if "corps" in entry else ()
+        corps = frozenset(law.text(name, f"{where}.corps") for name in names)
+        found[law.text(code, where)] = Indemnity(
+            code, law.text(entry["label"], f"{where}.label"), prorated, amounts, corps
+        )
     return found
 
 

@@ -85,7 +85,7 @@ def majorated_pay_node(
         raise UnknownFigure("overseas_unpublished", place=place.label)
     gross = gross_node(step, on, quotite, index)
     rate = place.rates.at(on)
-    said = Input("Lieu d'exercice", place.label, "Situation saisie")
+    said = Input("Lieu d'exercice", place.label, "Lieu choisi")
     factors = [
         Node(
             label="Taux de la majoration",
@@ -131,6 +131,25 @@ def majorated_pay_node(
         sentence=(
             f"{product} = {format_euros(amount)} par mois, soit {_percent(factor - ONE)} de plus que le traitement brut."
         ),
+    )
+
+
+def overseas_gain_node(step: CareerStepFact, place: Place, on: dt.date, quotite: Decimal = FULL_TIME) -> Node:
+    """What the same step is paid more each month in a place, in EUR. Raises as `majorated_pay_node`."""
+    there = majorated_pay_node(step, place, on, quotite)
+    gross = there.children[0]
+    paid, before = there.value, gross.value
+    assert isinstance(paid, Decimal)  # noqa: S101  (majorated_pay_node always gives one)
+    assert isinstance(before, Decimal)  # noqa: S101
+    return Node(
+        label=f"Écart mensuel, {place.label}",
+        value=paid - before,
+        unit="€/mois",
+        rule="career.pay.overseas.gain",
+        version=there.version,
+        sources=there.sources,
+        children=(there,),
+        sentence=f"{format_euros(paid)} − {format_euros(before)} = {format_euros(paid - before)} par mois, au même échelon.",
     )
 
 

@@ -3,117 +3,38 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from enum import StrEnum
 
-from career.domain import law
 from career.domain.grids import HORS_ECHELLE, load_grids
 from career.domain.pay import french_date
 from career.domain.retirement import french_age
-from iprof.kernel.dated import DatedValues
+from career.domain.routes import ASSESSED, FIRST_JANUARY, LAST_DAY, SERVICES, Route, load_routes
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.legal import LegalSource
 from iprof.kernel.periods import add_months, months_between
 
-FILE = "perspectives/acces.yaml"
-KEYS = {"first_day_known", "corps", "services", "assessed", "index_group", "conditions"}
-SERVICES = {
-    "publics": "services publics",
-    "correspondants": "services effectifs dans des fonctions correspondantes",
-    "corps": "services effectifs dans le corps",
-    "second_degre": "services dans le second degré",
-    "enseignement": "enseignement",
-    "domaine_adapte": "exercice dans le domaine adapté",
-    "professionnels": "expérience professionnelle",
-}
-FIRST_JANUARY, LAST_DAY, ADMISSIBILITY = "first_january", "last_day_of_year", "admissibility"
-ASSESSED = {
-    FIRST_JANUARY: "au 1er janvier de l'année du concours",
-    LAST_DAY: "au 31 décembre de l'année de l'examen",
-    ADMISSIBILITY: "le jour de la publication des résultats d'admissibilité",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Conditions of a way. `corps` None: any; `services` None: not published; months of service by kind."""
-
-    first_day_known: bool
-    corps: frozenset[str] | None
-    services: Mapping[str, int] | None
-    assessed: str
-    index_group: str
-    conditions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NamedRoute:
-    code: str
-    label: str
-    versions: DatedValues[Route]
-
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """An agent's corps, and the first day of each kind of service (keys of `SERVICES`), without interruption."""
+    """An agent's corps, and the first day of each kind of service (keys of `SERVICES`), without interruption.
+
+    `told` are the facts each first day was deduced from; `origin` says where the corps comes from.
+    """
 
     corps: str
     since: Mapping[str, dt.date] = field(default_factory=dict)
+    told: Mapping[str, tuple[Input, ...]] = field(default_factory=dict)
+    origin: str = "Situation saisie"
 
 
-def build_routes(folder: Path = law.LEGAL) -> dict[str, NamedRoute]:
-    """Every way of the file, by code. Raises LawFileError."""
-    data = law.read(FILE, required={"label", "checked_on", "routes"}, folder=folder)
-    routes: dict[str, NamedRoute] = {}
-    for code, entry in law.mapping(data["routes"], f"{FILE}: routes").items():
-        where = f"{FILE}: {code}"
-        law.check_keys(entry, {"label", "values"}, frozenset(), where)
-        routes[law.text(code, where)] = NamedRoute(
-            code,
-            law.text(entry["label"], f"{where}.label"),
-            law.dated(where, entry["values"], data["checked_on"], KEYS, _route),
-        )
-    return routes
+class Status(StrEnum):
+    """Where an agent stands before a way."""
 
-
-def _route(entry: Mapping[str, Any], where: str) -> Route:
-    if not isinstance(entry["first_day_known"], bool):
-        raise law.LawFileError(f"{where}.first_day_known: {entry['first_day_known']!r} is neither true nor false")
-    corps = entry["corps"]
-    if corps is not None:
-        corps = frozenset(law.text(code, f"{where}.corps") for code in law.sequence(corps, f"{where}.corps"))
-    services = entry["services"]
-    if services == law.UNKNOWN:
-        services = None
-    else:
-        law.check_keys(services, set(), frozenset(SERVICES), f"{where}.services")
-        services = {
-            kind: law.whole(months, f"{where}.services.{kind}")
-            for kind, months in law.mapping(services, f"{where}.services").items()
-        }
-    assessed = law.text(entry["assessed"], f"{where}.assessed")
-    if assessed not in (*ASSESSED, law.UNKNOWN):
-        raise law.LawFileError(f"{where}.assessed: {assessed!r}")
-    group = "" if entry["index_group"] is None else law.text(entry["index_group"], f"{where}.index_group")
-    if group not in ("", *HORS_ECHELLE):
-        raise law.LawFileError(f"{where}.index_group: {group!r}")
-    if not isinstance(entry["conditions"], list):
-        raise law.LawFileError(f"{where}.conditions: expected a list")
-    return Route(
-        entry["first_day_known"],
-        corps,
-        services,
-        "" if assessed == law.UNKNOWN else assessed,
-        group,
-        tuple(law.text(condition, f"{where}.conditions") for condition in entry["conditions"]),
-    )
-
-
-@lru_cache(maxsize=1)
-def load_routes() -> Mapping[str, NamedRoute]:
-    """Read once per process."""
-    return build_routes()
+    MET = "met"
+    COMING = "coming"
+    UNTOLD = "untold"  # the file does not tell the services asked
+    UNPUBLISHED = "unpublished"
+    CLOSED = "closed"  # the corps does not open this way
 
 
 def first_session(met_on: dt.date, assessed: str) -> int | None:
@@ -135,6 +56,23 @@ def reaches_group(corps: str, group: str, on: dt.date) -> bool:
         for grade in load_grids().find_corps(corps).grades.values()
         for rule in grade.structure.at(on).value.values()
     )
+
+
+def closed_to(route: Route, corps: str, on: dt.date) -> bool:
+    """Whether the corps alone closes the way. Raises DomainError for a corps that is not in the registry."""
+    if route.corps is not None and corps not in route.corps:
+        return True
+    return bool(route.index_group) and not reaches_group(corps, route.index_group, on)
+
+
+def route_status(code: str, corps: str, met_on: object, on: dt.date) -> Status:
+    """Where an agent of this corps stands on a day, `met_on` being the value of `route_node`."""
+    route = load_routes()[code].versions.at(on).value
+    if isinstance(met_on, dt.date):
+        return Status.MET if met_on <= on else Status.COMING
+    if closed_to(route, corps, on):
+        return Status.CLOSED
+    return Status.UNPUBLISHED if route.services is None else Status.UNTOLD
 
 
 def route_node(code: str, agent: Services, on: dt.date) -> Node:
@@ -159,7 +97,7 @@ def route_node(code: str, agent: Services, on: dt.date) -> Node:
     if route.services is None:
         missing.append("la durée de services, non publiée dans les textes consultés")
     for kind, months in (route.services or {}).items():
-        node = _service_node(code, kind, months, agent.since.get(kind), on, source, since)
+        node = _service_node(code, kind, months, agent, on, source, since)
         children.append(node)
         if isinstance(node.value, dt.date):
             days.append(node.value)
@@ -173,7 +111,7 @@ def route_node(code: str, agent: Services, on: dt.date) -> Node:
         rule=f"career.perspectives.{code}",
         version=since,
         sources=(source,),
-        inputs=(Input("Corps", load_grids().find_corps(agent.corps).person, "Situation saisie"),),
+        inputs=(Input("Corps", load_grids().find_corps(agent.corps).person, agent.origin),),
         children=tuple(children),
         sentence=_sentence(route, met_on, missing, on),
     )
@@ -198,9 +136,10 @@ def _sentence(route: Route, met_on: dt.date | None, missing: list[str], on: dt.d
 
 
 def _service_node(
-    code: str, kind: str, months: int, start: dt.date | None, on: dt.date, source: LegalSource, since: str
+    code: str, kind: str, months: int, agent: Services, on: dt.date, source: LegalSource, since: str
 ) -> Node:
     """The day `months` of a kind of service are complete, date to date, or None without a starting day."""
+    start = agent.since.get(kind)
     wanted = f"{french_age(months)} : {SERVICES[kind]}" if months else f"aucune durée minimale : {SERVICES[kind]}"
     met_on = None if start is None else add_months(start, months)
     if met_on is None:
@@ -220,7 +159,7 @@ def _service_node(
         rule=f"career.perspectives.{code}.{kind}",
         version=since,
         sources=(source,),
-        inputs=(Input("Depuis le", start, "Situation saisie"),),
+        inputs=agent.told.get(kind, (Input("Depuis le", start, agent.origin),)),
         sentence=sentence,
     )
 

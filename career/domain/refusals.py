@@ -186,6 +186,14 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "sft_quotite_non_calculee",
         "Le supplément familial à {quotite} n'est pas calculé : les textes consultés ne donnent pas sa réduction à temps partiel.",
     ),
+    "direction_unpublished": (
+        "reclassement_direction_non_publie",
+        "Reclassement dans le corps des personnels de direction non publié pour cette situation ({place}) dans les textes consultés.",
+    ),
+    "first_hour_partial": (
+        "premiere_heure_incomplete",
+        "Les textes consultés ne disent pas comment est majorée une première heure supplémentaire incomplète ({hours}).",
+    ),
     "overseas_unpublished": (
         "majoration_non_publiee",
         "Majoration de traitement non publiée pour ce lieu ({place}) dans les textes consultés.",

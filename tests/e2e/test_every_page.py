@@ -17,6 +17,7 @@ NOT_A_PAGE = {
     "home:health", "home:csp_report", "home:security_txt", "home:manifest", "home:robots", "siae:openapi",
     "career:history_pdf", "career:history_csv", "career:training_csv", "career:projection_csv",
     "career:cv_pdf", "career:cv_json",
+    "career:perspectives_ics", "career:perspective_ics",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from career.domain import (
     attractiveness,
+    direction,
     family_supplement,
     indemnities,
     overtime,
     part_time,
     pay_overseas,
-    perspectives,
     retirement,
+    routes,
 )
 from career.domain.grids import load_grids
 from career.domain.law import LEGAL, LawFileError
@@ -37,7 +38,8 @@ READERS: dict[str, Callable[[Path], Any]] = {
     overtime.FILE: overtime.build_overtime,
     SEDENTARY: retirement.build_retirement,
     ACTIVE: retirement.build_retirement,
-    perspectives.FILE: perspectives.build_routes,
+    routes.FILE: routes.build_routes,
+    direction.FILE: direction.build_direction,
 }
 LOADED = {
     "places": [
@@ -49,7 +51,8 @@ LOADED = {
     "indemnities": [found.amounts for found in indemnities.load_indemnities().values() if found.amounts],
     "overtime": [overtime.load_overtime()],
     "retirement": list(retirement.load_retirement().tables.values()),
-    "routes": [route.versions for route in perspectives.load_routes().values()],
+    "direction": [direction.load_direction()],
+    "routes": [route.versions for route in routes.load_routes().values()],
 }
 
 
@@ -91,13 +94,18 @@ def test_every_file_has_its_reader() -> None:
         (SEDENTARY, "full_rate_age: 67", "full_rate: 67", "'full_rate_age'"),
         (SEDENTARY, "months: 3, quarters: 169", "quarters: 169", "'months'"),
         (ACTIVE, "value: 17", "value: dix-sept", "service_years"),
-        (perspectives.FILE, "corps: [agreges, chaires_superieures]", "corps: []", "ia_ipr_concours"),
-        (perspectives.FILE, "services: {publics: 60}", "services: {public: 60}", "unknown key 'public'"),
-        (perspectives.FILE, "services: {publics: 60}", "services: {}", "not empty"),
-        (perspectives.FILE, "assessed: first_january", "assessed: noel", "noel"),
-        (perspectives.FILE, "index_group: HEA", "index_group: HEC", "HEC"),
-        (perspectives.FILE, "first_day_known: true", "first_day_known: oui", "first_day_known"),
-        (perspectives.FILE, "conditions: []", "conditions: aucune", "conditions"),
+        (direction.FILE, "kept: [4, 5]", "kept: [4, 0]", "hors_classe.3.kept: 4/0"),
+        (direction.FILE, "kept: [4, 5]", "kept: [4]", "list of 2"),
+        (direction.FILE, "        1: {to: 5", "        1er: {to: 5", "whole number"),
+        (direction.FILE, "{to: 5,", "{vers: 5,", "'to'"),
+        (direction.FILE, "corps: [certifies,", "corps: [[certifies],", "corps"),
+        (routes.FILE, "corps: [agreges, chaires_superieures]", "corps: []", "ia_ipr_concours"),
+        (routes.FILE, "services: {publics: 60}", "services: {public: 60}", "unknown key 'public'"),
+        (routes.FILE, "services: {publics: 60}", "services: {}", "not empty"),
+        (routes.FILE, "assessed: first_january", "assessed: noel", "noel"),
+        (routes.FILE, "index_group: HEA", "index_group: HEC", "HEC"),
+        (routes.FILE, "first_day_known: true", "first_day_known: oui", "first_day_known"),
+        (routes.FILE, "conditions: []", "conditions: aucune", "conditions"),
     ],
 )
 def test_a_mistake_is_refused(tmp_path: Path, name: str, old: str, new: str, said: str) -> None:
@@ -138,6 +146,6 @@ def test_nothing_is_said_before_the_first_day(name: str) -> None:
 def test_the_files_name_corps_that_exist() -> None:
     known = set(load_grids().corps)
     assert attractiveness.load_attractiveness().corps <= known
-    for route in perspectives.load_routes().values():
+    for route in routes.load_routes().values():
         for _, version in route.versions.items():
             assert (version.corps or frozenset()) <= known

@@ -8,16 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from career.domain.grids import load_grids
-from career.domain.perspectives import (
-    SERVICES,
-    Services,
-    first_session,
-    load_routes,
-    reaches_group,
-    route_node,
-)
+from career.domain.perspectives import Services, first_session, reaches_group, route_node
 from career.domain.refusals import refusal_of
 from career.domain.retirement import ACTIVE, SEDENTARY, load_retirement, retirement_node, rights
+from career.domain.routes import SERVICES, load_routes
 from iprof.kernel.errors import DomainError, NotInForce
 from tests.career.domain.test_pay_supplements import check, said
 

@@ -1,0 +1,147 @@
+"""« Perspectives »: ways to other duties with the day their condition of service is met, and retirement (S49, S82)."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from django.conf import settings
+
+from career.domain.direction import direction_node
+from career.domain.liste_aptitude_day import aptitude_day_node, conditions_on, first_list
+from career.domain.pay import step_input
+from career.domain.perspectives import Services, Status, first_session, route_node, route_status
+from career.domain.refusals import refusal_of
+from career.domain.retirement import ACTIVE, SEDENTARY, load_retirement, retirement_node
+from career.domain.routes import load_routes
+from career.domain.services_held import CONTRACT, Held
+from career.domain.snapshot import CareerStepFact
+from career.models import Agent
+from career.selectors.services_held import services_of
+from iprof.kernel.errors import DomainError
+from iprof.kernel.explain import Input, Node
+
+SAID = "Situation saisie"  # the origin the rules give to what they are told
+LISTE_APTITUDE = "agreges_liste_aptitude"
+TEACHING, CORPS = "enseignement", "corps"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way as shown: `met` the day its conditions known to the portal are met, its value None when there is none."""
+
+    code: str
+    label: str
+    status: Status
+    met: Node
+    session: str
+
+    @property
+    def on(self) -> dt.date | None:
+        return self.met.value if isinstance(self.met.value, dt.date) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Retirement under one table: `since` is the first day a pension takes effect under it, `until` the last one."""
+
+    since: dt.date
+    until: dt.date | None
+    rights: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    rights: Node | None = None
+    tables: tuple[Table, ...] = ()
+    active: Node | None = None
+    refusal: str = ""
+
+
+def retold(node: Node, origin: str) -> Node:
+    """The tree, what the rules were told said to come from `origin`."""
+    return replace(
+        node,
+        inputs=tuple(replace(known, origin=origin) if known.origin == SAID else known for known in node.inputs),
+        children=tuple(retold(child, origin) for child in node.children),
+    )
+
+
+def known_node(label: str, build: Callable[[], Node], step: CareerStepFact | None = None) -> Node:
+    """The node built, or one without value whose sentence says why."""
+    try:
+        return retold(build(), settings.SIAE_LABEL)
+    except DomainError as error:
+        refusal = refusal_of(error)
+        inputs = (step_input(step),) if step else ()
+        return Node(label, None, "", f"career.unknown.{refusal.code}", "", inputs=inputs, sentence=refusal.message)
+
+
+def ways_of(agent: Agent, step: CareerStepFact, held: dict[str, Held], on: dt.date) -> tuple[Way, ...]:
+    """Every way of the law, those whose day is known first, in order of date. Raises DomainError (unknown corps)."""
+    services = services_of(step.corps, held)
+    found = [_way(code, services, on) for code in load_routes()]
+    found.append(_liste_aptitude(agent, services, on))
+    rank = list(Status)
+    return tuple(sorted(found, key=lambda way: (rank.index(way.status), way.on or dt.date.max)))
+
+
+def _way(code: str, services: Services, on: dt.date) -> Way:
+    named, node = load_routes()[code], route_node(code, services, on)
+    return Way(
+        code,
+        named.label,
+        route_status(code, services.corps, node.value, on),
+        node,
+        _session(node.value, named.versions.at(on).value.assessed),
+    )
+
+
+def direction_nodes(ways: Iterable[Way], step: CareerStepFact, on: dt.date) -> tuple[Node, ...]:
+    """The index threshold of the competition of personnels de direction, and the place at titularisation."""
+    parts = [node for way in ways for node in way.met.children if node.rule.endswith(".index_group")]
+    return (*parts, known_node("Reclassement à la titularisation", lambda: direction_node(step, on), step))
+
+
+def _session(met_on: object, assessed: str) -> str:
+    year = first_session(met_on, assessed) if isinstance(met_on, dt.date) else None
+    return str(year) if year else ""
+
+
+def _liste_aptitude(agent: Agent, services: Services, on: dt.date) -> Way:
+    """The conditions of the next list, under the law of that list."""
+    node = aptitude_day_node(
+        services.corps,
+        born=Input("Date de naissance", agent.birth_date, settings.SIAE_LABEL),
+        teaching=services.told.get(TEACHING, ()),
+        in_corps=services.told.get(CORPS, ()),
+        since=(services.since.get(TEACHING), services.since.get(CORPS)),
+        on=on,
+    )
+    if isinstance(node.value, dt.date):
+        status = Status.MET if node.value <= on else Status.COMING
+        return Way(LISTE_APTITUDE, node.label, status, node, str(first_list(max(node.value, on))))
+    concerned = services.corps in conditions_on(on).value.corps
+    return Way(LISTE_APTITUDE, node.label, Status.UNTOLD if concerned else Status.CLOSED, node, "")
+
+
+def retirement_of(agent: Agent, corps: Iterable[str]) -> Retirement:
+    """The rights of the birth date under the table the law chooses, then under each; `corps` are those ever held."""
+    held = set(corps)
+    if CONTRACT in held and len(held) == 1:
+        return Retirement(
+            refusal="Les tables consultées sont celles des fonctionnaires : rien n'est calculé pour un agent contractuel."
+        )
+    tables = load_retirement().tables[SEDENTARY].items()
+    ends = [since - dt.timedelta(1) for since, _ in tables[1:]]
+    return Retirement(
+        _rights(agent),
+        tuple(Table(since, end, _rights(agent, on=since)) for (since, _), end in zip_longest(tables, ends)),
+        _rights(agent, ACTIVE) if "instituteurs" in held else None,
+    )
+
+
+def _rights(agent: Agent, category: str = SEDENTARY, on: dt.date | None = None) -> Node:
+    label = "Ouverture des droits, catégorie active" if category == ACTIVE else "Ouverture des droits"
+    node = known_node(label, lambda: retirement_node(agent.birth_date, category, on))
+    return replace(node, label=label)
