@@ -6,15 +6,25 @@ from collections.abc import Iterable, Sequence
 
 from career.domain.pay import place
 from career.domain.trainings import TrainingFact, whole_or_short
+from career.selectors.comparison import Comparison
 from career.selectors.history import History
 from career.selectors.projection import Scenario
-from iprof.web.formats import french_date
+from iprof.kernel.explain import Node
+from iprof.web.formats import french_date, french_value
 
 HEADER = ("Nature", "Date", "Fin", "Intitulé", "Détails", "Source", "Transmis le", "Référence", "État")
 TRAINING_HEADER = (
     "Du", "Au", "Intitulé", "Heures", "Compétence", "Certifiante", "Origine", "Transmis le", "Référence",
 )  # fmt: skip
 PROJECTION_HEADER = ("Scénario", "À compter du", "Situation", "Indice majoré", "Brut mensuel", "Par bonification")
+COMPARISON_HEADER = (
+    "Groupe",
+    "Périmètre ou échelon",
+    "Ancienneté moyenne dans le grade (ans)",
+    "Personnes",
+    "Au",
+    "Explication",
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -61,6 +71,18 @@ def projection_csv(scenarios: Iterable[Scenario]) -> bytes:
         for stage in scenario.stages
     )
     return _table(PROJECTION_HEADER, rows)
+
+
+def comparison_csv(found: Comparison) -> bytes:
+    """The agent, the perimeters, then each échelon in the académie; years with a comma, « non publié » where none is."""
+    nodes = [*([found.own] if found.own else []), *found.rows, *(echelon.node for echelon in found.echelons)]
+    day = found.seen.on.isoformat()
+    return _table(COMPARISON_HEADER, (_comparison_row(found.group, node, day) for node in nodes))
+
+
+def _comparison_row(group: str, node: Node, day: str) -> tuple[str, ...]:
+    people = next((str(given.value) for given in node.inputs if given.label == "Personnes du groupe"), "")
+    return group, node.label, french_value(node.value), people, day, node.sentence
 
 
 def history_csv(history: History) -> bytes:

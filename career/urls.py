@@ -1,6 +1,6 @@
 from django.urls import path
 
-from career.views import corrections, cv, cv_entries, history, perspectives, projection, promotion, trainings
+from career.views import comparison, corrections, cv, cv_entries, history, perspectives, projection, promotion, trainings
 
 app_name = "career"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("perspectives/<slug:code>.ics", perspectives.calendar_of_way, name="perspective_ics"),
     path("formations/", trainings.index, name="training_list"),
     path("mes-formations.csv", trainings.table, name="training_csv"),
+    path("comparaison/", comparison.index, name="comparison"),
+    path("comparaison.csv", comparison.table, name="comparison_csv"),
     path("demandes/", corrections.index, name="correction_list"),
     path("demandes/nouvelle/", corrections.create, name="correction_create"),
     path("demandes/<uuid:public_id>/", corrections.detail, name="correction_detail"),

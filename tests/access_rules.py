@@ -102,6 +102,8 @@ RULES: dict[str, Rule] = {
     "career:perspectives": Rule("agent"),
     "career:perspectives_ics": Rule("agent"),
     "career:perspective_ics": Rule("agent", args=lambda agent: {"code": "caffa"}),
+    "career:comparison": Rule("agent"),
+    "career:comparison_csv": Rule("agent"),
     "career:training_list": Rule("agent"),
     "career:training_csv": Rule("agent"),
     "career:history_pdf": Rule("agent"),

@@ -1,7 +1,8 @@
 """Template components of the portal, available in every template without loading.
 
 `{% why node %}` explains a value · `{% field form.x %}` and `{% error_summary form %}` lay out forms · `{% badge %}`,
-`{% icon %}`, `{% pagination page %}`, `{% main_nav %}`, `{% career_nav %}` · `{% today_fr %}`, `{% step_chart chart %}`, `{% gauge scale %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
+`{% icon %}`, `{% pagination page %}`, `{% main_nav %}`, `{% career_nav %}` · `{% today_fr %}`, charts `{% step_chart %}`, `{% band_chart %}`,
+`{% bar_chart %}`, `{% gauge %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from iprof.kernel.explain import Node
 from iprof.kernel.legal import LegalSource
 from iprof.kernel.money import format_euros, format_number
+from iprof.web.bar_charts import BarChart, bar_chart_svg
 from iprof.web.charts import StepChart, step_chart_svg
 from iprof.web.formats import french_date, french_value
 from iprof.web.gauges import Scale, gauge_svg

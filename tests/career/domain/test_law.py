@@ -34,6 +34,8 @@ from career.domain.promotion_reclassement import FILE as RECLASSEMENT
 from career.domain.promotion_reclassement import build_reclassement
 from career.domain.promotion_thresholds import FILE as THRESHOLDS
 from career.domain.promotion_thresholds import build_thresholds
+from career.domain.published_means import FILE as MEANS
+from career.domain.published_means import build_perimeters
 from career.domain.rendez_vous import FILE as RENDEZ_VOUS
 from career.domain.rendez_vous import build_rendez_vous_law
 
@@ -61,6 +63,7 @@ LAW_FILES = [
     APPRECIATION,
     ORDER,
     THRESHOLDS,
+    MEANS,
 ]
 
 
@@ -70,6 +73,7 @@ def read_everything(folder: Path) -> None:
     build_project(folder)
     build_change_law(folder)
     build_rendez_vous_law(folder)
+    build_perimeters(folder)
     build_access(folder)
     build_reclassement(folder)
     build_rates(folder)
@@ -151,6 +155,9 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         (LINEARISATION, "to_echelon: 5", "to_echelon: special", "to_echelon"),
         (APTITUDE, "age: 40", "age: quarante", "age"),
         (APTITUDE, "corps: [certifies, plp, peps]", "corps: []", "expected a list"),
+        (MEANS, 'name: "France"', 'nom: "France"', "'name'"),
+        (MEANS, "  national:", "  pays:", "'national'"),
+        (MEANS, "    figures: null", "    figures: 3", "region"),
         (PROJECT, "5: 24", "5: deux ans", "months.5"),
         (CHANGE, "days_per_month: 30", "days_per_month: 31", "clock.days_per_month"),
         (CHANGE, "days_per_year: 360", "days_per_year: 365", "clock.days_per_year"),
