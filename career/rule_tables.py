@@ -512,9 +512,14 @@ def _rendez_vous(_: str) -> str:
             between = f"de {rule.from_months} à {rule.before_months} mois"
             rows.append([ordinal(rule.number), ordinal(rule.echelon), between, rule.effect])
         notes.append(_source("Rendez-vous", day, text.windows.at(day).source))
-    for day, days in text.revision_days.items():
-        source = text.revision_days.at(day).source
-        notes.append(_source(f"Révision de l'appréciation finale, {days} jours,", day, source))
+    for day, days in text.observation_days.items():
+        source = text.observation_days.at(day).source
+        notes.append(_source(f"Observations sur le compte rendu, {days} jours calendaires,", day, source))
+    for day, rule in text.revision.items():
+        told = f"{rule.ask_days} jours francs, réponse {rule.answer_days}, commission {rule.commission_days},"
+        notes.append(_source(f"Révision de l'appréciation finale, {told}", day, text.revision.at(day).source))
+    for day, told in text.clear_days.items():
+        notes.append(_source(f"Jours francs. {told} Règle", day, text.clear_days.at(day).source))
     return _lines(("Rendez-vous", "Échelon", "Ancienneté dans l'échelon", "Effet"), rows, notes)
 
 

@@ -1,4 +1,4 @@
-"""Rendez-vous de carrière: when one is due, and until when its final appreciation can be contested."""
+"""Rendez-vous de carrière: when one is due. What may be answered to it: see `career.domain.rendez_vous_clocks`."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from iprof.kernel.dated import Dated, DatedValues
 from iprof.kernel.explain import Input, Node
 
 FILE = "rendez_vous.yaml"
+REVISION = ("ask_days", "answer_days", "commission_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,21 @@ class WindowRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionRule:
+    """Clear days to ask for the revision of the final appreciation, to answer, and to go before the commission."""
+
+    ask_days: int
+    answer_days: int
+    commission_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class RendezVousLaw:
     grade: str
     windows: DatedValues[tuple[WindowRule, ...]]
-    revision_days: DatedValues[int]
+    observation_days: DatedValues[int]
+    revision: DatedValues[RevisionRule]
+    clear_days: DatedValues[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +78,32 @@ def _windows(entry: Mapping[str, Any], where: str) -> tuple[WindowRule, ...]:
 
 def build_rendez_vous_law(folder: Path = law.LEGAL) -> RendezVousLaw:
     """Reads the file of the folder. Raises LawFileError naming file and key."""
-    data = law.read(FILE, required={"label", "checked_on", "grade", "windows", "revision"}, folder=folder)
+    keys = {"label", "checked_on", "grade", "windows", "observations", "revision", "clear_days"}
+    data = law.read(FILE, required=keys, folder=folder)
+    checked_on = data["checked_on"]
     return RendezVousLaw(
         law.text(data["grade"], f"{FILE}: grade"),
-        law.dated(f"{FILE}: windows", data["windows"], data["checked_on"], {"rendez_vous"}, _windows),
+        law.dated(f"{FILE}: windows", data["windows"], checked_on, {"rendez_vous"}, _windows),
         law.dated(
-            f"{FILE}: revision",
-            data["revision"],
-            data["checked_on"],
+            f"{FILE}: observations",
+            data["observations"],
+            checked_on,
             {"days"},
             lambda e, where: law.whole(e["days"], f"{where}.days"),
         ),
+        law.dated(f"{FILE}: revision", data["revision"], checked_on, set(REVISION), _revision),
+        law.dated(
+            f"{FILE}: clear_days",
+            data["clear_days"],
+            checked_on,
+            {"rule"},
+            lambda e, where: law.text(e["rule"], f"{where}.rule"),
+        ),
     )
+
+
+def _revision(entry: Mapping[str, Any], where: str) -> RevisionRule:
+    return RevisionRule(*(law.whole(entry[key], f"{where}.{key}") for key in REVISION))
 
 
 @lru_cache(maxsize=1)
@@ -139,20 +165,4 @@ def window_node(step: CareerStepFact, on: dt.date) -> Node | None:
             f"Entre {rule.from_months} et {rule.before_months} mois dans le {ordinal(rule.echelon)} échelon : "
             f"du {french_date(found.first)} au {french_date(found.last)}. {now} {rule.effect}."
         ),
-    )
-
-
-def revision_node(notified_on: dt.date, *, origin: str = "Situation saisie") -> Node:
-    """The last day to contest the final appreciation notified on `notified_on`. Raises NotInForce."""
-    days = load_rendez_vous_law().revision_days.at(notified_on)
-    last = notified_on + dt.timedelta(days.value)
-    return Node(
-        "Demande de révision de l'appréciation finale",
-        last,
-        "date",
-        "career.rendez_vous.revision",
-        days.since.isoformat(),
-        (days.source,),
-        (Input("Appréciation notifiée le", notified_on, origin),),
-        sentence=f"Notifiée le {french_date(notified_on)}, plus {days.value} jours : jusqu'au {french_date(last)} inclus.",
     )

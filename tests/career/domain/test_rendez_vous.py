@@ -1,4 +1,4 @@
-"""Rendez-vous de carrière: the days between which each is due, and the delay to contest its appreciation."""
+"""Rendez-vous de carrière: the days between which each is due."""
 
 import datetime as dt
 
@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from career.domain.rendez_vous import revision_node, window, window_node
+from career.domain.rendez_vous import window, window_node
 from career.domain.snapshot import CareerStepFact
-from iprof.kernel.errors import NotInForce
 
 
 def at(echelon: int, since: str, kept_days: int = 0, grade: str = "classe_normale") -> CareerStepFact:
@@ -76,27 +75,6 @@ def test_a_window_explains_itself(on: str, said: str) -> None:
     assert "du 1er septembre 2026 au 31 août 2027" in node.sentence
     assert node.sources[0].confidence == "medium"
     assert node.version == "2017-09-01"
-
-
-@pytest.mark.parametrize(
-    ("notified", "last"),
-    [
-        ("2026-06-15", "2026-07-15"),
-        ("2026-01-31", "2026-03-02"),
-        ("2024-01-31", "2024-03-01"),
-        ("2017-09-01", "2017-10-01"),
-    ],
-)
-def test_the_last_day_to_contest(notified: str, last: str) -> None:
-    node = revision_node(dt.date.fromisoformat(notified))
-    assert str(node.value) == last
-    assert node.sentence.endswith("inclus.")
-    assert node.sources
-
-
-def test_no_delay_is_known_before_the_law() -> None:
-    with pytest.raises(NotInForce):
-        revision_node(dt.date(2017, 8, 31))
 
 
 @given(st.sampled_from([6, 8, 9]), st.dates(dt.date(2012, 1, 1), dt.date(2050, 1, 1)), st.integers(0, 1500))
