@@ -16,7 +16,7 @@ HEADER = ("Nature", "Date", "Fin", "Intitulé", "Détails", "Source", "Transmis 
 TRAINING_HEADER = (
     "Du", "Au", "Intitulé", "Heures", "Compétence", "Certifiante", "Origine", "Transmis le", "Référence",
 )  # fmt: skip
-PROJECTION_HEADER = ("Scénario", "À compter du", "Situation", "Indice majoré", "Brut mensuel", "Par bonification")
+PROJECTION_HEADER = ("Scénario", "À compter du", "Situation", "Indice majoré", "Brut mensuel", "Supposition")
 COMPARISON_HEADER = (
     "Groupe",
     "Périmètre ou échelon",
@@ -65,10 +65,10 @@ def projection_csv(scenarios: Iterable[Scenario]) -> bytes:
             place(stage.standing.step),
             str(stage.index.value),
             str(stage.gross.value).replace(".", ","),
-            "Oui" if stage.bonified else "Non",
+            supposed,
         )
         for scenario in scenarios
-        for stage in scenario.stages
+        for stage, supposed, _ in scenario.rows()
     )
     return _table(PROJECTION_HEADER, rows)
 

@@ -1,12 +1,10 @@
 """Forms of « Ma carrière »."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
-from career.domain.pay import ordinal
 from career.domain.trainings import TrainingFact
 from career.enums import FactKind
 from iprof.web.forms import set_choices
@@ -15,7 +13,6 @@ MESSAGE_MIN, MESSAGE_MAX = 10, 2000
 ORDERS = [("chronologique", "Du plus ancien au plus récent"), ("recent", "Du plus récent au plus ancien")]
 KINDS = [choice for choice in FactKind.choices if choice[0] != FactKind.IDENTITY]
 ALL = "tout"
-PROJECTION_YEARS = (5, 10)
 
 
 class FilterForm(forms.Form):
@@ -95,41 +92,6 @@ class TrainingFilterForm(FilterForm):
     @property
     def year(self) -> int | None:
         return int(self.kept("annee")) if self.kept("annee") else None
-
-
-class ProjectionForm(forms.Form):
-    """How far to look and which bonifications to suppose, in the address: a projection can be kept as a bookmark."""
-
-    annees = forms.ChoiceField(
-        label="Durée",
-        choices=[(str(years), f"{years} ans") for years in PROJECTION_YEARS],
-        error_messages={"invalid_choice": "Cette durée n'est pas proposée. Choisissez 5 ou 10 ans."},
-    )
-    bonification = forms.MultipleChoiceField(
-        label="Supposer une bonification d'un an",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Aucune bonification n'est possible à cet échelon dans la période choisie."},
-    )
-
-    def __init__(self, query: QueryDict) -> None:
-        given = query.copy()
-        given.setdefault("annees", str(PROJECTION_YEARS[0]))
-        super().__init__(given)
-        self.offer(())
-
-    def offer(self, echelons: Iterable[int]) -> None:
-        """The échelons ahead where a bonification exists; the form is then to be validated again."""
-        set_choices(self, "bonification", [(str(echelon), f"au {ordinal(echelon)} échelon") for echelon in echelons])
-        self._errors = None
-
-    @property
-    def years(self) -> int:
-        return int(self.cleaned_data.get("annees") or PROJECTION_YEARS[0])
-
-    @property
-    def bonifications(self) -> frozenset[int]:
-        return frozenset(int(echelon) for echelon in self.cleaned_data.get("bonification", ()))
 
 
 class TargetForm(forms.Form):

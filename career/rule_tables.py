@@ -515,8 +515,8 @@ def _rendez_vous(_: str) -> str:
     for day, days in text.observation_days.items():
         source = text.observation_days.at(day).source
         notes.append(_source(f"Observations sur le compte rendu, {days} jours calendaires,", day, source))
-    for day, rule in text.revision.items():
-        told = f"{rule.ask_days} jours francs, réponse {rule.answer_days}, commission {rule.commission_days},"
+    for day, found in text.revision.items():
+        told = f"{found.ask_days} jours francs, réponse {found.answer_days}, commission {found.commission_days},"
         notes.append(_source(f"Révision de l'appréciation finale, {told}", day, text.revision.at(day).source))
     for day, told in text.clear_days.items():
         notes.append(_source(f"Jours francs. {told} Règle", day, text.clear_days.at(day).source))

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from career.views import comparison, corrections, cv, cv_entries, history, perspectives, projection, promotion, trainings
+from career.views import (
+    comparison,
+    corrections,
+    cv,
+    cv_entries,
+    history,
+    perspectives,
+    projection,
+    promotion,
+    scenarios,
+    trainings,
+)
 
 app_name = "career"
 urlpatterns = [
@@ -20,6 +31,10 @@ urlpatterns = [
     path("ma-carriere.csv", history.history_csv, name="history_csv"),
     path("projection/", projection.index, name="projection"),
     path("projection.csv", projection.table, name="projection_csv"),
+    path("projection.pdf", projection.document, name="projection_pdf"),
+    path("projection/scenarios/", scenarios.create, name="scenario_create"),
+    path("projection/scenarios/<uuid:public_id>/", scenarios.detail, name="scenario_detail"),
+    path("projection/scenarios/<uuid:public_id>/supprimer/", scenarios.remove, name="scenario_remove"),
     path("promotion/", promotion.index, name="promotion"),
     path("perspectives/", perspectives.index, name="perspectives"),
     path("perspectives.ics", perspectives.calendar, name="perspectives_ics"),

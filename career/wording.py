@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from career.domain.refusals import WORDING, refusal_of
 from career.enums import FactKind
 from iprof.kernel.errors import DomainError
 from iprof.web.formats import french_date
@@ -29,6 +30,8 @@ WORDINGS = {
     "not_in_force_yet": "Les textes dont dispose le portail commencent le {first_day} : rien n'est calculé avant cette date.",
     "no_longer_in_force": "Le texte ne s'applique plus depuis le {closed_on} : aucune valeur n'est publiée pour la suite.",
     "no_step": "Aucun échelon n'a encore été transmis pour votre dossier.",
+    "scenario_name_taken": "Vous avez déjà un scénario de ce nom. Donnez-lui un autre nom.",
+    "scenario_too_many": "Vous avez déjà {most} scénarios enregistrés. Supprimez-en un pour en garder un autre.",
     "correction_already_open": "Une demande est déjà en cours sur ce point. Suivez-la dans « Mes demandes » : elle recevra une réponse.",
     "correction_settled": "Cette demande a déjà reçu une réponse : elle ne peut plus changer.",
     "correction_not_owner": "Seule la personne concernée peut signaler une erreur dans son dossier.",
@@ -53,6 +56,9 @@ FALLBACK = "Cette valeur ne peut pas être calculée avec les données transmise
 
 
 def explain_error(error: DomainError) -> str:
-    """The sentence of a domain error; dates are written in French."""
+    """The sentence of a domain error for the person concerned, or that of the rule; dates are written in French."""
+    sentence = WORDINGS.get(error.code)
+    if sentence is None:
+        return refusal_of(error).message if error.code in WORDING else FALLBACK
     params = {name: french_date(value) if isinstance(value, dt.date) else value for name, value in error.params.items()}
-    return WORDINGS.get(error.code, FALLBACK).format(**params)
+    return sentence.format(**params)

@@ -8,7 +8,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlsafe_base64_encode
 
-from career.models import Agent
+from career.models import Agent, SavedScenario
 from iprof.correspondence.services import send_alert
 from tests.factories.career import CorrectionRequestFactory, CvEntryFactory
 
@@ -36,6 +36,10 @@ def correction(agent: Agent) -> dict[str, Any]:
 
 def cv_entry(agent: Agent) -> dict[str, Any]:
     return {"public_id": CvEntryFactory(cv__agent=agent).public_id}
+
+
+def scenario(agent: Agent) -> dict[str, Any]:
+    return {"public_id": SavedScenario.objects.create(agent=agent, name=f"Essai {agent.pk}").public_id}
 
 
 def alert(agent: Agent) -> dict[str, Any]:
@@ -99,6 +103,10 @@ RULES: dict[str, Rule] = {
     "career:projection": Rule("agent"),
     "career:promotion": Rule("agent"),
     "career:projection_csv": Rule("agent"),
+    "career:projection_pdf": Rule("agent"),
+    "career:scenario_create": Rule("action"),
+    "career:scenario_detail": Rule("owned", args=scenario),
+    "career:scenario_remove": Rule("owned_action", args=scenario),
     "career:perspectives": Rule("agent"),
     "career:perspectives_ics": Rule("agent"),
     "career:perspective_ics": Rule("agent", args=lambda agent: {"code": "caffa"}),

@@ -98,16 +98,17 @@ def kept_node(on: dt.date) -> Node:
 
 def contest_node(on: dt.date) -> Node:
     """How long one has to ask for a revision, in days from the notification. Raises NotInForce."""
-    days = load_rendez_vous_law().revision_days.at(on)
+    rule = load_rendez_vous_law().revision.at(on)
+    days = rule.value.ask_days
     return Node(
         "Délai pour demander la révision",
-        days.value,
+        days,
         "jours",
         "career.promotion.contest",
-        days.since.isoformat(),
-        (days.source,),
+        rule.since.isoformat(),
+        (rule.source,),
         sentence=(
-            f"{days.value} jours après la notification de l'appréciation finale. Le jour de la notification n'est pas "
+            f"{days} jours francs après la notification de l'appréciation finale. Le jour de la notification n'est pas "
             "transmis au portail : gardez le courrier ou le message qui la porte."
         ),
     )

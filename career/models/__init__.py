@@ -4,6 +4,7 @@ from career.models.cv import Cv, CvEntry, CvSection, HiddenFact
 from career.models.establishments import AnnuaireImport, Establishment
 from career.models.facts import Arrete, Assignment, CareerStep, Diploma, Evaluation, ServicePeriod, Training
 from career.models.feed import FeedRun, InboxMessage, QuarantinedMessage
+from career.models.scenarios import SavedScenario
 from career.models.tombstones import Tombstone
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "HiddenFact",
     "InboxMessage",
     "QuarantinedMessage",
+    "SavedScenario",
     "ServicePeriod",
     "Tombstone",
     "Training",

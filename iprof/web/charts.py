@@ -140,3 +140,76 @@ def _mark(plot: _Plot, chart: StepChart, series: Series, day: dt.date, value: De
         "end" if late else "start",
         told,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What may be on a day: the bounds of all the cases, and of eight in ten."""
+
+    on: dt.date
+    least: Decimal
+    low: Decimal
+    high: Decimal
+    most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BandChart:
+    """Intervals that widen with time, in one `unit`."""
+
+    title: str
+    bands: tuple[Band, ...]
+    unit: str
+
+
+def band_chart_svg(chart: BandChart) -> SafeString:
+    """The whole range as an outline, eight cases in ten as a filled band: told apart by shape, not by colour alone."""
+    series = (Series("", tuple((band.on, value, "") for band in chart.bands for value in (band.least, band.most))),)
+    frame = StepChart(chart.title, series, chart.bands[0].on, chart.bands[-1].on, chart.unit)
+    plot = _Plot(frame.start, frame.end, *_range(frame))
+    marks = format_html_join("", "{}", ((_band_mark(plot, chart, band),) for band in chart.bands))
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}'
+        '<polygon class="chart__range" points="{}" aria-hidden="true"/>'
+        '<polygon class="chart__band" points="{}" aria-hidden="true"/>{}</svg>',
+        WIDTH,
+        HEIGHT,
+        chart.title,
+        _axes(plot, frame),
+        _outline(plot, [(band.on, band.least, band.most) for band in chart.bands]),
+        _outline(plot, [(band.on, band.low, band.high) for band in chart.bands]),
+        marks,
+    )
+
+
+def _outline(plot: _Plot, bounds: list[tuple[dt.date, Decimal, Decimal]]) -> str:
+    upper = [f"{plot.x(day)},{plot.y(high)}" for day, _, high in bounds]
+    lower = [f"{plot.x(day)},{plot.y(low)}" for day, low, _ in reversed(bounds)]
+    return " ".join(upper + lower)
+
+
+def _band_mark(plot: _Plot, chart: BandChart, band: Band) -> SafeString:
+    """A year: its interval is read aloud, and shown on focus or under the pointer."""
+    told = f"{french_value(band.low, chart.unit)} à {french_value(band.high, chart.unit)}"
+    late = (band.on - plot.start).days * 2 > (plot.end - plot.start).days
+    return format_html(
+        '<g class="chart__point chart__point--band" tabindex="0" role="img" aria-label="{} : huit cas sur dix, {} ; tous les '
+        'cas, {} à {}"><line x1="{}" x2="{}" y1="{}" y2="{}"/><circle cx="{}" cy="{}" r="4"/><circle cx="{}" cy="{}" r="4"/>'
+        '<text class="chart__tip" x="{}" y="{}" text-anchor="{}" aria-hidden="true">{}</text></g>',
+        french_date(band.on),
+        told,
+        french_value(band.least, chart.unit),
+        french_value(band.most, chart.unit),
+        plot.x(band.on),
+        plot.x(band.on),
+        plot.y(band.low),
+        plot.y(band.high),
+        plot.x(band.on),
+        plot.y(band.low),
+        plot.x(band.on),
+        plot.y(band.high),
+        plot.x(band.on),
+        max(float(plot.y(band.high)) - 12, 14),
+        "end" if late else "start",
+        told,
+    )
