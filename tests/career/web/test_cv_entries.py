@@ -125,6 +125,15 @@ def test_what_is_refused_is_said_at_its_field_and_nothing_typed_is_lost(client, 
     assert not CvEntry.objects.exists()
 
 
+def test_an_edit_refused_keeps_what_was_typed_and_changes_nothing(client, teacher):
+    entry = CvEntryFactory(cv__agent=teacher)
+    response = client.post(at(entry), typed(client.get(at(entry))) | {"title": "", "text": "Ma saisie."})
+    assert response.status_code == 400
+    assert typed(response) | {"title": "", "text": "Ma saisie.", "version": "1"} == typed(response)
+    entry.refresh_from_db()
+    assert (entry.title, entry.version) == ("Libraire", 1)
+
+
 def test_html_is_text_everywhere(client, teacher):
     spell = '<script>alert("x")</script><b>gras</b>'
     client.post(add("experiences"), GOOD | {"title": spell, "text": spell})
