@@ -18,6 +18,8 @@ ALL = "tout"
 class FilterForm(forms.Form):
     """Filters of a page, in its address. After validation, a wrong filter leaves the others at work."""
 
+    choices_only = True  # no field says that it is optional
+
     def kept(self, name: str) -> str:
         """What the filter keeps, empty for all."""
         value: str = self.cleaned_data.get(name, ALL)

@@ -43,6 +43,8 @@ def _choice(label: str, message: str = NOT_OFFERED) -> forms.ChoiceField:
 class ProjectionForm(forms.Form):
     """A projection can be kept as a bookmark: nothing is stored. Fields that have no choice to offer are left out."""
 
+    choices_only = True  # every field may be left as it is: saying so at each would say nothing
+
     annees = forms.ChoiceField(
         label="Durée",
         choices=[(str(years), f"{years} ans") for years in PROJECTION_YEARS],
@@ -131,8 +133,10 @@ class ProjectionForm(forms.Form):
     def shown(self) -> Iterable[forms.BoundField]:
         """The fields that have something to offer."""
         for name in self.fields:
-            field: Any = self.fields[name]
-            if name not in ("annees", "face") and (name == "formation" or len(field.choices) > 1 or self[name].errors):
+            what = name.removesuffix("_rentree")
+            field: Any = self.fields[what]
+            offered = what == "formation" or len(field.choices) > (0 if what == "bonification" else 1)
+            if name not in ("annees", "face") and (offered or self[name].errors):
                 yield self[name]
 
 
