@@ -19,12 +19,13 @@ def add_entry(*, agent: Agent, section: str, content: Content, on: dt.date) -> C
     if rule is None or not rule.own:
         raise DomainError("cv_section_unknown", section=section)
     _check(rule, content, on)
-    entries = own_cv(agent).entries.filter(section=section)
+    cv = own_cv(agent)
+    entries = cv.entries.filter(section=section)
     if entries.count() >= rule.most:
         raise DomainError("cv_section_full")
     last = entries.aggregate(last=Max("position"))["last"]
     return CvEntry.objects.create(
-        cv=agent.cv, section=section, position=0 if last is None else last + 1, **_fields(content)
+        cv=cv, section=section, position=0 if last is None else last + 1, **_fields(content)
     )
 
 
