@@ -89,9 +89,9 @@ def route_node(code: str, agent: Services, on: dt.date) -> Node:
     if route.corps is not None and agent.corps not in route.corps:
         missing.append("un corps qui ouvre cette voie")
     if route.index_group:
-        group = _group_node(code, agent.corps, route.index_group, on, source, since)
-        children.append(group)
-        if group.value == "non":
+        reached = reaches_group(agent.corps, route.index_group, on)
+        children.append(_group_node(code, route.index_group, reached, on, source, since))
+        if not reached:
             missing.append("un corps qui atteint ce groupe")
     days: list[dt.date] = []
     if route.services is None:
@@ -128,6 +128,8 @@ def _sentence(route: Route, met_on: dt.date | None, missing: list[str], on: dt.d
         year = first_session(met_on, route.assessed)
         first = f" : première session possible en {year}" if year else ""
         said.append(f"Elle s'apprécie {ASSESSED[route.assessed]}{first}.")
+    elif met_on is not None:
+        said.append("Le jour où elle s'apprécie n'est pas publié : la première session ne peut pas être dite.")
     if route.conditions:
         said.append(f"Le portail ne vérifie pas : {' ; '.join(route.conditions)}.")
     if not route.first_day_known:
@@ -164,14 +166,13 @@ def _service_node(
     )
 
 
-def _group_node(code: str, corps: str, group: str, on: dt.date, source: LegalSource, since: str) -> Node:
+def _group_node(code: str, group: str, reached: bool, on: dt.date, source: LegalSource, since: str) -> Node:
     """The index threshold: the first chevron of the group a grade of the corps must reach."""
-    reached = reaches_group(corps, group, on)
     verdict = "il l'atteint" if reached else "il ne l'atteint pas"
     threshold = load_grids().hors_echelle[group].at(on)
     return Node(
         label="Seuil indiciaire du corps",
-        value="oui" if reached else "non",
+        value="atteint" if reached else "non atteint",
         unit="",
         rule=f"career.perspectives.{code}.index_group",
         version=max(since, threshold.since.isoformat()),

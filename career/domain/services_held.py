@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from career.domain.grids import load_grids
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.explain import Input
+from iprof.kernel.periods import add_months, months_between
 
 CONTRACT = "contractuels"
 NOT_TEACHING = {"cpe", "psyen", CONTRACT}  # an agent by contract may teach or not: the corps does not tell
@@ -29,24 +30,24 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Services of one kind: the first day told, and the days without post since then."""
+    """Services of one kind: the first day told, and the months and days without post since then, date to date."""
 
     first_day: dt.date
-    missing_days: int
+    missing: tuple[int, int]
     told: str
 
     @property
     def counted_from(self) -> dt.date:
         """The first day, moved later by what was missing: a duration counted from it is a duration of services."""
-        return self.first_day + dt.timedelta(self.missing_days)
+        months, days = self.missing
+        return add_months(self.first_day, months) + dt.timedelta(days)
 
     def inputs(self, origin: str) -> tuple[Input, ...]:
         first = Input(self.told, self.first_day, origin)
-        return (
-            (first, Input("Jours sans affectation, déduits", self.missing_days, origin))
-            if self.missing_days
-            else (first,)
-        )
+        if not any(self.missing):
+            return (first,)
+        parts = [f"{number} {unit}" for number, unit in zip(self.missing, ("mois", "j"), strict=True) if number]
+        return first, Input("Temps sans affectation, déduit", " et ".join(parts), origin)
 
 
 def held_services(steps: Iterable[CareerStepFact], posts: Iterable[PostFact], on: dt.date) -> dict[str, Held]:
@@ -116,5 +117,12 @@ def _gaps(posts: Sequence[PostFact], on: dt.date) -> list[tuple[dt.date, dt.date
     return [*gaps, (covered, on)] if covered and covered < on else gaps
 
 
-def _missing(gaps: Iterable[tuple[dt.date, dt.date]], start: dt.date) -> int:
-    return sum(max(0, (end - max(first, start)).days) for first, end in gaps)
+def _missing(gaps: Iterable[tuple[dt.date, dt.date]], start: dt.date) -> tuple[int, int]:
+    """(months, days) of the gaps after a day, each counted date to date."""
+    months = days = 0
+    for first, end in gaps:
+        begin = max(first, start)
+        if begin < end:
+            whole = months_between(begin, end)
+            months, days = months + whole, days + (end - add_months(begin, whole)).days
+    return months, days

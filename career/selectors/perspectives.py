@@ -3,14 +3,15 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 
 from django.conf import settings
 
 from career.domain.direction import direction_node
-from career.domain.liste_aptitude_day import aptitude_day_node, conditions_on, first_list
+from career.domain.liste_aptitude_day import LABEL, aptitude_day_node, conditions_on
 from career.domain.pay import step_input
-from career.domain.perspectives import Services, Status, first_session, route_node, route_status
+from career.domain.perspectives import Services, Status, route_node, route_status
 from career.domain.refusals import refusal_of
 from career.domain.retirement import ACTIVE, SEDENTARY, load_retirement, retirement_node
 from career.domain.routes import load_routes
@@ -18,7 +19,7 @@ from career.domain.services_held import CONTRACT, Held
 from career.domain.snapshot import CareerStepFact
 from career.models import Agent
 from career.selectors.services_held import services_of
-from iprof.kernel.errors import DomainError
+from iprof.kernel.errors import DomainError, NotInForce
 from iprof.kernel.explain import Input, Node
 
 SAID = "Situation saisie"  # the origin the rules give to what they are told
@@ -34,7 +35,6 @@ class Way:
     label: str
     status: Status
     met: Node
-    session: str
 
     @property
     def on(self) -> dt.date | None:
@@ -80,32 +80,31 @@ def known_node(label: str, build: Callable[[], Node], step: CareerStepFact | Non
 def ways_of(agent: Agent, step: CareerStepFact, held: dict[str, Held], on: dt.date) -> tuple[Way, ...]:
     """Every way of the law, those whose day is known first, in order of date. Raises DomainError (unknown corps)."""
     services = services_of(step.corps, held)
-    found = [_way(code, services, on) for code in load_routes()]
-    found.append(_liste_aptitude(agent, services, on))
+    found = [_in_force(code, named.label, partial(_way, code, services, on)) for code, named in load_routes().items()]
+    found.append(_in_force(LISTE_APTITUDE, LABEL, partial(_liste_aptitude, agent, services, on)))
     rank = list(Status)
     return tuple(sorted(found, key=lambda way: (rank.index(way.status), way.on or dt.date.max)))
 
 
+def _in_force(code: str, label: str, build: Callable[[], Way]) -> Way:
+    """The way, or what says that no text at hand applies yet."""
+    try:
+        return build()
+    except NotInForce as error:
+        refusal = refusal_of(error)
+        node = Node(label, None, "date", f"career.unknown.{refusal.code}", "", sentence=refusal.message)
+        return Way(code, label, Status.UNPUBLISHED, node)
+
+
 def _way(code: str, services: Services, on: dt.date) -> Way:
     named, node = load_routes()[code], route_node(code, services, on)
-    return Way(
-        code,
-        named.label,
-        route_status(code, services.corps, node.value, on),
-        node,
-        _session(node.value, named.versions.at(on).value.assessed),
-    )
+    return Way(code, named.label, route_status(code, services.corps, node.value, on), node)
 
 
 def direction_nodes(ways: Iterable[Way], step: CareerStepFact, on: dt.date) -> tuple[Node, ...]:
     """The index threshold of the competition of personnels de direction, and the place at titularisation."""
     parts = [node for way in ways for node in way.met.children if node.rule.endswith(".index_group")]
     return (*parts, known_node("Reclassement à la titularisation", lambda: direction_node(step, on), step))
-
-
-def _session(met_on: object, assessed: str) -> str:
-    year = first_session(met_on, assessed) if isinstance(met_on, dt.date) else None
-    return str(year) if year else ""
 
 
 def _liste_aptitude(agent: Agent, services: Services, on: dt.date) -> Way:
@@ -119,10 +118,9 @@ def _liste_aptitude(agent: Agent, services: Services, on: dt.date) -> Way:
         on=on,
     )
     if isinstance(node.value, dt.date):
-        status = Status.MET if node.value <= on else Status.COMING
-        return Way(LISTE_APTITUDE, node.label, status, node, str(first_list(max(node.value, on))))
+        return Way(LISTE_APTITUDE, node.label, Status.MET if node.value <= on else Status.COMING, node)
     concerned = services.corps in conditions_on(on).value.corps
-    return Way(LISTE_APTITUDE, node.label, Status.UNTOLD if concerned else Status.CLOSED, node, "")
+    return Way(LISTE_APTITUDE, node.label, Status.UNTOLD if concerned else Status.CLOSED, node)
 
 
 def retirement_of(agent: Agent, corps: Iterable[str]) -> Retirement:

@@ -145,8 +145,12 @@ def _family(agent: Agent, step: CareerStepFact, on: dt.date, quotite: Decimal) -
         return fact_node(
             label, NOT_SENT, "Aucune situation familiale n'a été transmise : le nombre d'enfants n'est pas connu."
         )
-    children = load_supplement().at(on).value.dependents(row.children_birthdates, on)
-    return known_node(label, lambda: family_supplement_node(step, children, on, quotite), step)
+
+    def build() -> Node:
+        children = load_supplement().at(on).value.dependents(row.children_birthdates, on)
+        return family_supplement_node(step, children, on, quotite)
+
+    return known_node(label, build, step)
 
 
 def _overseas(step: CareerStepFact, code: str, on: dt.date, quotite: Decimal) -> OverseasPlace:

@@ -53,7 +53,7 @@ def _event(event: DayEvent, stamp: dt.datetime) -> Iterator[str]:
     if event.description:
         yield f"DESCRIPTION:{escaped(event.description)}"
     if event.url:
-        yield f"URL:{_CONTROL.sub('', event.url)}"
+        yield f"URL:{''.join(char for char in event.url if char.isprintable())}"
     yield "CLASS:PRIVATE"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"

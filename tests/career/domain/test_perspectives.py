@@ -162,10 +162,10 @@ def test_the_first_session_looks_at_its_own_day(met_on: str, january: int, decem
 def test_the_index_threshold_is_told() -> None:
     node = route_node("direction_concours_interne_hea", Services("certifies", EVERYTHING), DAY)
     group = node.children[0]
-    assert (group.value, group.inputs[0].value) == ("oui", 895)
+    assert (group.value, group.inputs[0].value) == ("atteint", 895)
     assert group.sentence == "Le corps doit culminer au moins au groupe hors échelle A (895 points) : il l'atteint."
     low = route_node("direction_concours_interne_hea", Services("instituteurs", EVERYTHING), DAY)
-    assert (low.value, low.children[0].value) == (None, "non")
+    assert (low.value, low.children[0].value) == (None, "non atteint")
     assert "un corps qui atteint ce groupe" in low.sentence
 
 
