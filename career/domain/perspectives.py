@@ -142,18 +142,17 @@ def _service_node(
 ) -> Node:
     """The day `months` of a kind of service are complete, date to date, or None without a starting day."""
     start = agent.since.get(kind)
-    wanted = f"{french_age(months)} : {SERVICES[kind]}" if months else f"aucune durée minimale : {SERVICES[kind]}"
+    wanted = f"Condition de {french_age(months)}" if months else "Aucune durée minimale"
+    wanted += f" : {SERVICES[kind]}."
     met_on = None if start is None else add_months(start, months)
     if met_on is None:
-        sentence = f"Condition de {wanted}. La date de début n'est pas connue."
+        sentence = f"{wanted} La date de début n'est pas connue."
     elif met_on <= on:
-        sentence = f"Condition de {wanted}. Remplie depuis le {french_date(met_on)}."
+        sentence = f"{wanted} Remplie depuis le {french_date(met_on)}."
     else:
         left = months_between(on, met_on)
         remaining = f"{left} mois" if left else "moins d'un mois"
-        sentence = (
-            f"Condition de {wanted}. Il manque {remaining} : remplie le {french_date(met_on)}, sans interruption."
-        )
+        sentence = f"{wanted} Il manque {remaining} : remplie le {french_date(met_on)}, sans interruption."
     return Node(
         label=f"{SERVICES[kind][0].upper()}{SERVICES[kind][1:]}",
         value=met_on,
