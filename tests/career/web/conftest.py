@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
+from tests.career.web.perspectives import placed
 from tests.factories.career import full_career
 
 TODAY = dt.date(2026, 11, 24)
@@ -22,3 +23,9 @@ def teacher(today, client):
     agent = full_career()
     client.force_login(agent.user)
     return agent
+
+
+@pytest.fixture
+def certifie(teacher):
+    """Certifié, hors-classe, 3e échelon; in the corps and in post since 1 September 2018."""
+    return placed(teacher, grade="hors_classe", echelon=3)
