@@ -93,6 +93,14 @@ class CorrectionState(models.TextChoices):
     REFUSED = "refusee", "Refusée"
 
 
+class AppraisalAsk(models.TextChoices):
+    """What an agent may ask about a rendez-vous de carrière."""
+
+    EARLY = "anticipe", "Rendez-vous de carrière anticipé"
+    OBSERVATIONS = "observations", "Observations sur le compte rendu"
+    REVISION = "revision", "Révision de l'appréciation finale"
+
+
 class FactKind(models.TextChoices):
     """Kinds of facts of the history page; also the filter of « Ma carrière »."""
 

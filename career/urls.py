@@ -1,6 +1,7 @@
 from django.urls import path
 
 from career.views import (
+    appraisals,
     comparison,
     corrections,
     cv,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("mes-formations.csv", trainings.table, name="training_csv"),
     path("comparaison/", comparison.index, name="comparison"),
     path("comparaison.csv", comparison.table, name="comparison_csv"),
+    path("rendez-vous/", appraisals.index, name="appraisal_list"),
+    path("rendez-vous/demande/", appraisals.create, name="appraisal_create"),
+    path("rendez-vous/demandes/<uuid:public_id>/", appraisals.detail, name="appraisal_detail"),
     path("demandes/", corrections.index, name="correction_list"),
     path("demandes/nouvelle/", corrections.create, name="correction_create"),
     path("demandes/<uuid:public_id>/", corrections.detail, name="correction_detail"),

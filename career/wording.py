@@ -51,6 +51,16 @@ WORDINGS = {
     "cv_entry_gone": "Cette entrée n'existe plus dans votre CV.",
     "cv_entry_changed": "Cette entrée a été modifiée dans une autre fenêtre depuis que vous l'avez ouverte. Comparez avant d'enregistrer.",
     "correction_answer_empty": "La réponse est vide. Écrivez ce qui a été décidé et pourquoi.",
+    "appraisal_already_open": "Cette demande est déjà déposée. Suivez-la dans « Rendez-vous de carrière » : elle recevra une réponse.",
+    "appraisal_settled": "Cette demande a déjà reçu une réponse : elle ne peut plus changer.",
+    "appraisal_not_owner": "Seule la personne concernée peut déposer cette demande.",
+    "appraisal_own": "Vous ne pouvez pas traiter votre propre demande : confiez-la à un collègue.",
+    "appraisal_left": "Vous n'êtes plus affecté dans l'académie : adressez-vous à votre nouvelle académie.",
+    "appraisal_answer_empty": "La réponse est vide. Écrivez ce qui a été décidé et pourquoi.",
+    "appraisal_kept": "Des observations ne se refusent pas : elles sont jointes au compte rendu.",
+    "appraisal_not_yet": "Cette date est à venir. Indiquez le jour où vous avez reçu la notification, au plus tard le {on}.",
+    "appraisal_before_held": "Cette date précède le rendez-vous du {held_on}. Indiquez le jour où vous avez reçu la notification.",
+    "appraisal_too_late": "Le délai est passé : {rule} Adressez-vous à votre gestionnaire.",
 }
 FALLBACK = "Cette valeur ne peut pas être calculée avec les données transmises."
 

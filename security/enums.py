@@ -37,6 +37,8 @@ class AccessKind(models.TextChoices):
     ACCESS_REFUSED = "acces.refuse", "Accès refusé"
     CORRECTION_OPENED = "rectification.demande", "Demande de rectification"
     CORRECTION_ANSWERED = "rectification.reponse", "Réponse à une demande de rectification"
+    APPRAISAL_ASKED = "rendez-vous.demande", "Demande sur un rendez-vous de carrière"
+    APPRAISAL_ANSWERED = "rendez-vous.reponse", "Réponse sur un rendez-vous de carrière"
     FEED_READ = "flux.lecture", "Lecture d'un message du flux"
     FEED_REPLAYED = "flux.rejeu", "Rejeu d'un message rejeté"
     FEED_DISMISSED = "flux.ecart", "Message rejeté écarté"

@@ -37,6 +37,7 @@ FEED = frozenset(
     }
 )
 CORRECTIONS = frozenset({"career.view_correctionrequest", "career.answer_correction"})
+APPRAISALS = frozenset({"career.view_appraisalrequest", "career.answer_appraisal"})
 ALERTS = frozenset({"correspondence.view_alert", "correspondence.resend_alert"})
 JOURNAL = frozenset({"security.view_accessevent"})
 ACCOUNTS = frozenset(
@@ -54,6 +55,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset(),
     Role.GESTIONNAIRE: CAREER_READ
     | CORRECTIONS
+    | APPRAISALS
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | {"career.view_correctionrequest", "security.view_habilitation"},
@@ -61,6 +63,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SUPERADMIN: CAREER_READ
     | FEED
     | CORRECTIONS
+    | APPRAISALS
     | ALERTS
     | JOURNAL
     | ACCOUNTS

@@ -10,7 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, SavedScenario
 from iprof.correspondence.services import send_alert
-from tests.factories.career import CorrectionRequestFactory, CvEntryFactory
+from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
 
 Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "owned_action", "staff", "machine"]
 NONE: dict[str, Any] = {}
@@ -40,6 +40,10 @@ def cv_entry(agent: Agent) -> dict[str, Any]:
 
 def scenario(agent: Agent) -> dict[str, Any]:
     return {"public_id": SavedScenario.objects.create(agent=agent, name=f"Essai {agent.pk}").public_id}
+
+
+def appraisal(agent: Agent) -> dict[str, Any]:
+    return {"public_id": AppraisalRequestFactory(agent=agent).public_id}
 
 
 def alert(agent: Agent) -> dict[str, Any]:
@@ -116,6 +120,9 @@ RULES: dict[str, Rule] = {
     "career:training_csv": Rule("agent"),
     "career:history_pdf": Rule("agent"),
     "career:history_csv": Rule("agent"),
+    "career:appraisal_list": Rule("agent"),
+    "career:appraisal_create": Rule("agent"),
+    "career:appraisal_detail": Rule("owned", args=appraisal),
     "career:correction_list": Rule("agent"),
     "career:correction_create": Rule("agent"),
     "career:correction_detail": Rule("owned", args=correction),

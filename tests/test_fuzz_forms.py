@@ -15,7 +15,7 @@ from tests.access_rules import RULES, named_urls
 from tests.career.feed.messages import event, load
 from tests.client import PortalClient
 from tests.factories.accounts import staff
-from tests.factories.career import CorrectionRequestFactory, full_career
+from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
 
 pytestmark = pytest.mark.django_db
 # Braces aside, which the client takes for a template left unrendered when a page echoes them.
@@ -109,6 +109,7 @@ def test_forms_of_the_admin():
     load(event("agent.upserted"), event("career.step", corps="archivistes"))
     objects = {
         "agent": agent.pk,
+        "appraisalrequest": AppraisalRequestFactory(agent=agent).pk,
         "correctionrequest": CorrectionRequestFactory(agent=agent).pk,
         "feedrun": FeedRun.objects.get().pk,
         "inboxmessage": InboxMessage.objects.first().pk,

@@ -46,6 +46,11 @@ def revision_node(notified_on: dt.date, *, origin: str = "Situation saisie") -> 
     return _clear_node(REVISION, notified_on, rule.value.ask_days, start)
 
 
+def last_answer_day(asked_on: dt.date) -> dt.date:
+    """The day `answer_node` explains. Raises NotInForce."""
+    return last_clear_day(asked_on, load_rendez_vous_law().revision.at(asked_on).value.answer_days)
+
+
 def answer_node(asked_on: dt.date, *, origin: str) -> Node:
     """The last day of the authority to answer a revision asked on `asked_on`; without answer it is refused."""
     rule = load_rendez_vous_law().revision.at(asked_on)

@@ -137,6 +137,14 @@ def check_assignment(data: contract.AssignmentData) -> Problem | None:
     return None
 
 
+def check_evaluation(data: contract.EvaluationData) -> Problem | None:
+    for name, told in (("report_notified_on", "du compte rendu"), ("notified_on", "de l'appréciation")):
+        day: dt.date | None = getattr(data, name)
+        if day is not None and day < data.held_on:
+            return _disorder(name, f"La notification {told}", day, "l'évaluation", data.held_on)
+    return None
+
+
 def check_training(data: contract.TrainingData) -> Problem | None:
     if data.ends_on < data.starts_on:
         return _disorder("ends_on", "La fin de la formation", data.ends_on, "son début", data.starts_on)
@@ -211,6 +219,7 @@ CHECKS: dict[str, Callable[[Any], Problem | None]] = {
     "agent.upserted": check_agent,
     "career.step": check_step,
     "assignment.upserted": check_assignment,
+    "evaluation.recorded": check_evaluation,
     "training.recorded": check_training,
     "family.changed": check_family,
     "service.validated": check_service,

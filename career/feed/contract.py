@@ -89,6 +89,8 @@ class EvaluationData(Strict):
     held_on: dt.date
     appreciation: Literal["A_consolider", "Satisfaisant", "Tres_satisfaisant", "Excellent", ""] = ""
     evaluator: Short = ""
+    report_notified_on: dt.date | None = None
+    notified_on: dt.date | None = None
 
 
 class DiplomaData(Strict):

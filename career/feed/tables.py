@@ -55,7 +55,15 @@ FACT_TABLES = {
         "LEFT JOIN career_establishment e ON e.uai = p->>'uai'",
     ),
     "evaluation.recorded": FactTable(
-        "career_evaluation", (_text("kind"), _date("held_on"), _text("appreciation"), _text("evaluator"))
+        "career_evaluation",
+        (
+            _text("kind"),
+            _date("held_on"),
+            _text("appreciation"),
+            _text("evaluator"),
+            _date("report_notified_on"),
+            _date("notified_on"),
+        ),
     ),
     "diploma.recorded": FactTable(
         "career_diploma", (_text("label"), _small("level"), _text("institution"), _date("awarded_on"))

@@ -187,14 +187,16 @@ def _facts(
         yield cancel_type(kind), {"ref": "ERR-1", "reason": "Saisie en double"}
 
 
+SENT_ON = (
+    "notified_on", "report_notified_on", "published_on", "validated_on", "effective_on", "held_on", "awarded_on",
+    "ends_on", "starts_on",
+)  # fmt: skip
+
+
 def _known_on(data: dict[str, Any], on: dt.date) -> dt.date:
     """The day the message was sent: the fact's own day, never before the feed existed nor in the future."""
     day = next(
-        (
-            data[k]
-            for k in ("published_on", "validated_on", "effective_on", "held_on", "awarded_on", "ends_on", "starts_on")
-            if k in data
-        ),
+        (data[k] for k in SENT_ON if k in data),
         on,
     )
     return min(max(day, careers.PPCR), on)

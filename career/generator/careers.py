@@ -223,16 +223,26 @@ def evaluation_events(rng: random.Random, walked: list[tuple[CareerStepFact, str
             number, months = windows[step.echelon]
             held = add_months(step.seniority_start, months) + dt.timedelta(rng.randint(0, 120))
             if held <= on:
+                notified = {name: day for name, day in _notifications(held) if day <= on}
+                level = rng.choice(levels)
                 yield (
                     "evaluation.recorded",
                     {
                         "ref": f"RDV-{number}",
                         "kind": f"rdv_carriere_{number}",
                         "held_on": held,
-                        "appreciation": rng.choice(levels),
+                        "appreciation": level if "notified_on" in notified else "",
                         "evaluator": "Inspecteur et chef d'établissement",
-                    },
+                    }
+                    | notified,
                 )
+
+
+def _notifications(held: dt.date) -> Iterator[tuple[str, dt.date]]:
+    """The report within two months, the appreciation in the autumn of the next school year, some of them late."""
+    spread = held.toordinal() % 60
+    yield "report_notified_on", held + dt.timedelta(spread)
+    yield "notified_on", dt.date(school_year(held) + 1, 9, 10) + dt.timedelta(spread)
 
 
 def diploma_events(rng: random.Random, corps: str, person: Person) -> Iterator[Event]:

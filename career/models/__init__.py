@@ -1,4 +1,5 @@
 from career.models.agents import Agent, FamilySituation
+from career.models.appraisals import AppraisalRequest
 from career.models.corrections import CorrectionRequest
 from career.models.cv import Cv, CvEntry, CvSection, HiddenFact
 from career.models.establishments import AnnuaireImport, Establishment
@@ -10,6 +11,7 @@ from career.models.tombstones import Tombstone
 __all__ = [
     "Agent",
     "AnnuaireImport",
+    "AppraisalRequest",
     "Arrete",
     "Assignment",
     "CareerStep",

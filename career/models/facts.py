@@ -91,17 +91,31 @@ class Assignment(FeedFact):
 
 
 class Evaluation(FeedFact):
-    """A professional evaluation and its final appreciation."""
+    """A professional evaluation and its final appreciation.
+
+    `report_notified_on` and `notified_on` are the days the agent was notified of the report and of the appreciation:
+    the delays run from them. None: not sent.
+    """
 
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="evaluations")
     kind = models.CharField("nature", max_length=20, choices=enums.EvaluationKind.choices)
     held_on = models.DateField("date")
     appreciation = models.CharField("appréciation", max_length=20, choices=enums.Appreciation.choices, blank=True)
     evaluator = models.CharField("évaluateur (fonction)", max_length=100, blank=True)
+    report_notified_on = models.DateField("compte rendu notifié le", null=True, blank=True)
+    notified_on = models.DateField("appréciation notifiée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "évaluation"
-        constraints = [models.UniqueConstraint(fields=["agent", "ref"], name="evaluation_ref_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "ref"], name="evaluation_ref_once"),
+            models.CheckConstraint(
+                name="evaluation_notified_after_held",
+                condition=(Q(report_notified_on__isnull=True) | Q(report_notified_on__gte=F("held_on")))
+                & (Q(notified_on__isnull=True) | Q(notified_on__gte=F("held_on"))),
+                violation_error_message="Une évaluation est notifiée après avoir eu lieu.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

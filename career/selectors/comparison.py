@@ -13,7 +13,7 @@ from career.domain.pay import ordinal
 from career.domain.published_means import load_perimeters, published_node
 from career.domain.snapshot import standing
 from career.models import Agent
-from career.selectors.seniority import last_load, seniority_groups
+from career.selectors.seniority import seniority_groups
 from career.selectors.situation import step_fact, steps_of
 from iprof.kernel.explain import Node
 from iprof.web.bar_charts import Bar, BarChart
@@ -84,11 +84,11 @@ def own_seniority(agent: Agent, *, on: dt.date) -> Own | None:
 
 
 def comparison(own: Own | None, place: Place, *, perimeter: str, on: dt.date) -> Comparison:
-    """The means of the group at `place`, in the perimeter asked for or in all. Two queries, one when kept."""
-    number, loaded_on = last_load()
+    """The means of the group at `place`, in the perimeter asked for or in all. Queries: see `seniority_groups`."""
     corps, grade, echelon = place
+    every, loaded_on = seniority_groups(on=on)
     seen = Observation(on, settings.SIAE_LABEL, loaded_on)
-    groups = [g for g in seniority_groups(on=on, load=number) if (g.corps, g.grade) == (corps, grade)]
+    groups = [group for group in every if (group.corps, group.grade) == (corps, grade)]
     academie = group_node(f"Académie de {settings.ACADEMIE}", groups, echelon, seen)
     wider = [(code, published_node(found, place, on)) for code, found in load_perimeters().items()]
     mine = own if own and (own.corps, own.grade) == (corps, grade) else None

@@ -24,9 +24,7 @@ def add_entry(*, agent: Agent, section: str, content: Content, on: dt.date) -> C
     if entries.count() >= rule.most:
         raise DomainError("cv_section_full")
     last = entries.aggregate(last=Max("position"))["last"]
-    return CvEntry.objects.create(
-        cv=cv, section=section, position=0 if last is None else last + 1, **_fields(content)
-    )
+    return CvEntry.objects.create(cv=cv, section=section, position=0 if last is None else last + 1, **_fields(content))
 
 
 @transaction.atomic

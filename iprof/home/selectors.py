@@ -11,6 +11,7 @@ from django.utils import timezone
 from career.enums import QuarantineState
 from career.models import Agent, QuarantinedMessage
 from career.selectors.agents import visible_agents
+from career.selectors.appraisals import appraisal_counts
 from career.selectors.corrections import queue_counts
 from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
@@ -109,6 +110,13 @@ def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:
         counts += [
             Count("Demandes de rectification à traiter", queue["waiting"], f"{url}?attente=oui"),
             Count("Demandes hors délai", queue["late"], f"{url}?attente=retard"),
+        ]
+    if user.has_perm("career.view_appraisalrequest"):
+        asked = appraisal_counts(user, on=on)
+        url = url_of("admin:career_appraisalrequest_changelist")
+        counts += [
+            Count("Demandes sur les rendez-vous de carrière à traiter", asked["waiting"], f"{url}?attente=oui"),
+            Count("Révisions hors délai", asked["late"], f"{url}?attente=retard"),
         ]
     if user.has_perm("career.view_quarantinedmessage"):
         waiting = QuarantinedMessage.objects.filter(state=QuarantineState.OPEN).count()

@@ -22,6 +22,7 @@ STAFF = [role for role in Role if role != Role.TEACHER]
 # Which lists each role opens; every other list of this table is 403 for it.
 LISTS = {
     "career_agent": {Role.GESTIONNAIRE, Role.HEAD, Role.SUPERADMIN},
+    "career_appraisalrequest": {Role.GESTIONNAIRE, Role.SUPERADMIN},
     "career_correctionrequest": {Role.GESTIONNAIRE, Role.DPO, Role.SUPERADMIN},
     "career_establishment": {Role.GESTIONNAIRE, Role.SUPERADMIN},
     "correspondence_alert": {Role.IT, Role.SUPERADMIN},

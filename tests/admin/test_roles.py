@@ -31,6 +31,8 @@ def test_migrating_gives_each_group_the_table_and_nothing_else(role):
         ("career.view_familysituation", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
         ("career.answer_correction", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
         ("career.view_correctionrequest", {Role.GESTIONNAIRE, Role.DPO, Role.SUPERADMIN}),
+        ("career.answer_appraisal", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
+        ("career.view_appraisalrequest", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
         ("career.replay_feed", {Role.IT, Role.SUPERADMIN}),
         ("career.view_inboxmessage", {Role.IT, Role.SUPERADMIN}),
         ("correspondence.resend_alert", {Role.IT, Role.SUPERADMIN}),

@@ -10,7 +10,7 @@ from tests.access_rules import RULES, named_urls
 from tests.career.feed.messages import event, load, numen
 from tests.e2e.conftest import VIEWS, check
 from tests.factories.accounts import PASSWORD, staff
-from tests.factories.career import CorrectionRequestFactory, full_career
+from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 NOT_A_PAGE = {
@@ -69,8 +69,15 @@ def test_every_list_of_the_admin(live_server, open_page, scheme, width):
     assert seen > 8
     opened = reverse("admin:career_agent_change", args=[agent.pk])
     asked = reverse("admin:career_correctionrequest_change", args=[agent.correction_requests.get().pk])
+    early = reverse("admin:career_appraisalrequest_change", args=[AppraisalRequestFactory(agent=agent).pk])
     secret = reverse("admin:career_agent_numen", args=[agent.pk])
-    for name, address in (("dossier", opened), ("demande", asked), ("numen", secret), *feed.items()):
+    for name, address in (
+        ("dossier", opened),
+        ("demande", asked),
+        ("rendez-vous", early),
+        ("numen", secret),
+        *feed.items(),
+    ):
         page.goto(live_server.url + address)
         for summary in page.locator("details summary").all()[:2]:
             summary.click()

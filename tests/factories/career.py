@@ -178,6 +178,16 @@ class CvEntryFactory(DjangoModelFactory):
     text = "Librairie du Chat-Bleu, Reims."
 
 
+class AppraisalRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AppraisalRequest
+
+    agent = factory.SubFactory(AgentFactory)
+    kind = enums.AppraisalAsk.EARLY
+    subject = "Rendez-vous de carrière anticipé"
+    message = "Je change de fonctions à la rentrée prochaine."
+
+
 def full_career(**fields) -> models.Agent:
     """An agent with one fact of every kind."""
     agent = AgentFactory(**fields)

@@ -10,6 +10,7 @@ from career.domain.rendez_vous_clocks import (
     answer_node,
     clock_node,
     commission_node,
+    last_answer_day,
     observations_node,
     revision_node,
 )
@@ -63,6 +64,7 @@ def test_the_last_day_to_contest(notified: str, last: str) -> None:
 def test_what_follows_a_revision() -> None:
     answer = answer_node(on("2026-10-01"), origin="Votre demande")
     commission = commission_node(on("2026-10-01"), origin="Réponse")
+    assert answer.value == last_answer_day(on("2026-10-01"))
     assert answer.value == commission.value == on("2026-11-02")  # 1 November is a Sunday
     assert answer.label == "Réponse à la demande de révision"
     assert commission.label == "Saisine de la commission administrative paritaire"

@@ -32,6 +32,15 @@ def test_a_whole_career_lands_and_opens_an_account():
     assert InboxMessage.objects.count() == len(verdicts)
 
 
+def test_the_notifications_of_an_evaluation_may_come_later():
+    load(event("agent.upserted"), event("evaluation.recorded", 2))
+    found = Agent.objects.get(matricule=MATRICULE).evaluations.get()
+    assert (found.report_notified_on, found.notified_on) == (None, None)
+    load(event("evaluation.recorded", 3, report_notified_on="2024-05-18", notified_on="2024-09-14"))
+    found.refresh_from_db()
+    assert (found.report_notified_on, found.notified_on) == (dt.date(2024, 5, 18), dt.date(2024, 9, 14))
+
+
 def test_a_message_received_twice_is_applied_once():
     load(event("agent.upserted"), event("career.step", 2))
     before = career_state()

@@ -294,6 +294,16 @@ def test_evaluations_are_held_in_the_months_the_texts_name():
     assert set(held) == set(windows)
 
 
+def test_a_rendez_vous_is_notified_after_it_was_held_and_told_once_it_is():
+    """The appreciation comes with its notification; some delays of the last weeks are still running."""
+    found = [data for person in people().values() for data in person["evaluation.recorded"]]
+    for data in found:
+        assert data["held_on"] <= data.get("report_notified_on", data["held_on"]) <= ON.isoformat()
+        assert data["held_on"] <= data.get("notified_on", data["held_on"]) <= ON.isoformat()
+        assert bool(data["appreciation"]) == ("notified_on" in data)
+    assert {bool(data["appreciation"]) for data in found} == {True, False}
+
+
 def test_nothing_is_told_after_a_departure():
     gone = 0
     for person in people().values():
