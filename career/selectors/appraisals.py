@@ -159,12 +159,11 @@ def _said(kind: AppraisalAsk, node: Node, asked: AppraisalRequest | None, *, in_
 
 def follow_up(asked: AppraisalRequest) -> tuple[Node, ...]:
     """The delays of a revision under way or refused: the answer due, then the commission. Empty for the others."""
-    if asked.kind != AppraisalAsk.REVISION:
+    if asked.kind != AppraisalAsk.REVISION or asked.state == CorrectionState.ACCEPTED:
         return ()
-    nodes = [answer_node(timezone.localtime(asked.created_at).date(), origin="Votre demande")]
-    if asked.answered_at and asked.state == CorrectionState.REFUSED:
-        nodes.append(commission_node(timezone.localtime(asked.answered_at).date(), origin="Réponse sur le portail"))
-    return tuple(nodes)
+    if asked.answered_at:
+        return (commission_node(timezone.localtime(asked.answered_at).date(), origin="Réponse sur le portail"),)
+    return (answer_node(timezone.localtime(asked.created_at).date(), origin="Votre demande"),)
 
 
 def visible_requests(user: User, *, on: dt.date) -> QuerySet[AppraisalRequest]:

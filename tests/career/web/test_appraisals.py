@@ -190,7 +190,7 @@ def test_a_request_about_a_rendez_vous(client, teacher, meeting, kind, due):
     assert f"?nature={kind}&amp;ref=RDV%202%2F%C3%A9" in link
     recap = client.post(NEW, data(kind))
     assert "Deuxième rendez-vous de carrière du 4 mai 2026" in words(recap)
-    assert "transmis par SIAE Reims" in words(recap)
+    assert "date transmise par SIAE Reims" in words(recap)
     done = client.post(NEW, form_data(recap)[0], follow=True)
     asked = AppraisalRequest.objects.get()
     day = meeting.report_notified_on if kind == "observations" else meeting.notified_on
@@ -324,6 +324,7 @@ def test_a_refused_revision_tells_the_delay_of_the_commission(client, teacher, m
     answer(asked=AppraisalRequest.objects.get(), by=gestionnaire, accepted=False, text="Non fondée.")
     text = words(client.get(f"{DETAIL}{AppraisalRequest.objects.get().public_id}/"))
     assert "Saisine de la commission administrative paritaire, au plus tard le 28 décembre 2026" in text
+    assert "Réponse à la demande de révision" not in text  # it came
 
 
 def test_a_revision_without_answer_is_told_refused(client, teacher, meeting):
