@@ -22,6 +22,10 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """Accounts come from the feed only."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """allauth's own, then whether a sign-in from abroad is allowed: asked of a person already known."""
+        return [*super().get_login_stages(), "security.abroad.AbroadStage"]
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Failed tries wait (norm D02): the same answer for every login, known or not."""
         if wait := throttle.remaining_wait(request, credentials.get("username", "")):

@@ -39,6 +39,8 @@ class AccessKind(models.TextChoices):
     CORRECTION_ANSWERED = "rectification.reponse", "Réponse à une demande de rectification"
     APPRAISAL_ASKED = "rendez-vous.demande", "Demande sur un rendez-vous de carrière"
     APPRAISAL_ANSWERED = "rendez-vous.reponse", "Réponse sur un rendez-vous de carrière"
+    ABROAD_ASKED = "etranger.demande", "Demande d'accès depuis l'étranger"
+    ABROAD_DECIDED = "etranger.decision", "Décision sur un accès depuis l'étranger"
     FEED_READ = "flux.lecture", "Lecture d'un message du flux"
     FEED_REPLAYED = "flux.rejeu", "Rejeu d'un message rejeté"
     FEED_DISMISSED = "flux.ecart", "Message rejeté écarté"
@@ -50,4 +52,15 @@ class AccountChange(models.TextChoices):
     ACTIVATED = "activation", "Votre compte vient d'être ouvert"
     PASSWORD_CHANGED = "mot-de-passe", "Votre mot de passe a été changé"
     RECOVERY_ADDED = "adresse-secours", "Une adresse de secours a été enregistrée"
+    ABROAD_ASKED = "etranger-demande", "Un accès depuis l'étranger a été demandé"
+    ABROAD_GRANTED = "etranger-accorde", "Votre accès depuis l'étranger est ouvert"
+    ABROAD_REFUSED = "etranger-refuse", "Votre accès depuis l'étranger est refusé"
+    ABROAD_WITHDRAWN = "etranger-retire", "Votre accès depuis l'étranger est fermé"
     RECOVERY_REMOVED = "adresse-secours-retiree", "Votre adresse de secours a été retirée"
+
+
+class AbroadState(models.TextChoices):
+    ASKED = "demande", "Demandé"
+    GRANTED = "accorde", "Accordé"
+    REFUSED = "refuse", "Refusé"
+    WITHDRAWN = "retire", "Retiré"

@@ -1,12 +1,13 @@
 """Accounts, habilitations and the access journal. What a person may see is decided in `security.policies`."""
 
 import datetime as dt
+import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 
-from security.enums import AccessKind, Role, ScopeKind
+from security.enums import AbroadState, AccessKind, Role, ScopeKind
 
 
 class User(AbstractUser):
@@ -127,3 +128,66 @@ class FailedTries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures} échecs jusqu'au {self.last_at:%d/%m/%Y %H:%M}"
+
+
+class AbroadAccessQuerySet(models.QuerySet["AbroadAccess"]):
+    def current(self, on: dt.date) -> "AbroadAccessQuerySet":
+        """Granted and not over: it ends by itself."""
+        return self.filter(state=AbroadState.GRANTED, expires_on__gte=on)
+
+
+class AbroadAccess(models.Model):
+    """The leave to sign in from outside Europe, asked by its owner and decided by another person (requirement S88).
+
+    `country` is the ISO code of the network the request came from; `expires_on` the last day of a granted access.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="compte", related_name="abroad_accesses")
+    country = models.CharField("pays du réseau", max_length=2)
+    reason = models.CharField("motif", max_length=500)
+    wanted_until = models.DateField("demandé jusqu'au")
+    state = models.CharField("état", max_length=10, choices=AbroadState.choices, default=AbroadState.ASKED)
+    asked_at = models.DateTimeField("demandé le", auto_now_add=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="décidé par", null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    answer = models.CharField("réponse", max_length=500, blank=True)
+    expires_on = models.DateField("valable jusqu'au", null=True, blank=True)
+
+    objects = AbroadAccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "accès depuis l'étranger"
+        verbose_name_plural = "accès depuis l'étranger"
+        ordering = ["-asked_at"]
+        permissions = [("decide_abroadaccess", "Peut accorder ou refuser un accès depuis l'étranger")]
+        constraints = [
+            models.CheckConstraint(
+                name="abroad_decision_has_author",
+                condition=Q(state=AbroadState.ASKED, decided_by__isnull=True, decided_at__isnull=True)
+                | ~Q(state=AbroadState.ASKED) & Q(decided_by__isnull=False, decided_at__isnull=False),
+                violation_error_message="Une décision porte un auteur et une date.",
+            ),
+            models.CheckConstraint(
+                name="abroad_granted_has_end",
+                condition=Q(state__in=[AbroadState.ASKED, AbroadState.REFUSED], expires_on__isnull=True)
+                | Q(state__in=[AbroadState.GRANTED, AbroadState.WITHDRAWN], expires_on__isnull=False),
+                violation_error_message="Un accès accordé porte sa date de fin.",
+            ),
+            models.CheckConstraint(
+                name="abroad_never_decided_by_its_owner",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("user")),
+                violation_error_message="Nul ne s'accorde un accès à soi-même.",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(state=AbroadState.ASKED),
+                name="abroad_asked_once",
+                violation_error_message="Une demande est déjà en cours.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.country}"

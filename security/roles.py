@@ -40,6 +40,7 @@ CORRECTIONS = frozenset({"career.view_correctionrequest", "career.answer_correct
 APPRAISALS = frozenset({"career.view_appraisalrequest", "career.answer_appraisal"})
 ALERTS = frozenset({"correspondence.view_alert", "correspondence.resend_alert"})
 JOURNAL = frozenset({"security.view_accessevent"})
+ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
 ACCOUNTS = frozenset(
     {
         "security.view_user",
@@ -59,13 +60,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | {"career.view_correctionrequest", "security.view_habilitation"},
-    Role.IT: FEED | ALERTS | {"security.view_user"},
+    Role.IT: FEED | ALERTS | ABROAD | {"security.view_user"},
     Role.SUPERADMIN: CAREER_READ
     | FEED
     | CORRECTIONS
     | APPRAISALS
     | ALERTS
     | JOURNAL
+    | ABROAD
     | ACCOUNTS
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter"},
 }

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from security.enums import AccessKind
-from security.models import AccessEvent, User
+from security.models import AbroadAccess, AccessEvent, User
 
 READS = (
     AccessKind.FILE_READ,
@@ -40,3 +40,8 @@ def reads_by_others(user: User) -> QuerySet[AccessEvent]:
 def account_events(user: User) -> QuerySet[AccessEvent]:
     """What happened to the account itself, newest first."""
     return AccessEvent.objects.filter(subject=user, kind__in=OWN)
+
+
+def abroad_accesses(user: User) -> QuerySet[AbroadAccess]:
+    """The requests of a person to sign in from abroad, latest first."""
+    return AbroadAccess.objects.filter(user=user)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from security.views import account, activation, password, recovery
+from security.views import abroad, account, activation, password, recovery
 
 app_name = "security"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("premiere-connexion/mot-de-passe/", activation.password, name="activation_password"),
     path("mot-de-passe-perdu/", password.lost, name="password_lost"),
     path("mot-de-passe-perdu/<slug:uidb64>/<slug:token>/", password.link, name="password_link"),
+    path("connexion/etranger/", abroad.abroad, name="abroad"),
     path("compte/", account.account, name="account"),
     path("compte/profil/", account.profile, name="profile"),
     path("compte/mot-de-passe/", password.change, name="password_change"),

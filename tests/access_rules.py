@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
     "security:activation_password": Rule("guest", 302),  # without the proof of the NUMEN: back to it
     "security:password_lost": Rule("public"),
     "security:password_link": Rule("public", 410, dead_link),
+    "security:abroad": Rule("guest", 302),  # without a sign-in that waits: back to it
     "security:account": Rule("signed_in"),
     "security:profile": Rule("signed_in"),
     "security:password_change": Rule("signed_in"),

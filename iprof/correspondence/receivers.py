@@ -13,6 +13,11 @@ BODIES = {
     AccountChange.ACTIVATED: "La première connexion à votre compte vient d'avoir lieu. " + NOT_YOU,
     AccountChange.PASSWORD_CHANGED: "Le mot de passe de votre compte vient d'être changé. " + NOT_YOU,
     AccountChange.RECOVERY_ADDED: "Une adresse de secours vient d'être confirmée pour votre compte. " + NOT_YOU,
+    AccountChange.ABROAD_ASKED: "Quelqu'un qui connaît votre mot de passe demande à se connecter depuis l'étranger. "
+    + NOT_YOU,
+    AccountChange.ABROAD_GRANTED: "Votre demande est accordée : reconnectez-vous. L'accès se fermera de lui-même à la date demandée.",
+    AccountChange.ABROAD_REFUSED: "Votre demande est refusée. Le motif est affiché quand vous vous connectez depuis l'étranger.",
+    AccountChange.ABROAD_WITHDRAWN: "Votre accès depuis l'étranger est fermé avant sa date. Adressez-vous à l'assistance.",
     AccountChange.RECOVERY_REMOVED: "L'adresse de secours de votre compte vient d'être retirée. " + NOT_YOU,
 }
 

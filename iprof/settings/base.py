@@ -165,6 +165,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = False  # they need the cache; security.throttle slows accounts and addresses without it
+ABROAD_ACCESS_ON_REQUEST = env.flag("IPROF_ABROAD_ACCESS_ON_REQUEST", True)  # sign-in from outside Europe needs a leave
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PORTAL_NAME
 
