@@ -2,10 +2,15 @@
 
 import base64
 import binascii
+from email.utils import parseaddr
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.http.request import validate_host
+
+SHORTEST_SIGNATURE_KEY = 24  # bytes, Standard Webhooks
 
 
 def _is_key(value: str) -> bool:
@@ -40,3 +45,95 @@ def check_cookie_prefix(**kwargs: Any) -> list[CheckMessage]:
         for name in ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
         if not getattr(settings, name).startswith("__Host-")
     ]
+
+
+@register(Tags.security)
+def check_session_limits(**kwargs: Any) -> list[CheckMessage]:
+    """Warning before the idle limit, idle limit before the absolute one (norm D11)."""
+    if 0 < settings.SESSION_WARNING_SECONDS < settings.SESSION_IDLE_SECONDS < settings.SESSION_COOKIE_AGE:
+        return []
+    return [
+        Error(
+            "SESSION_WARNING_SECONDS, SESSION_IDLE_SECONDS and SESSION_COOKIE_AGE do not increase.",
+            hint="The page warns before the idle limit, which comes before the absolute one.",
+            id="iprof.E005",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_addresses(**kwargs: Any) -> list[CheckMessage]:
+    """The address that mails and pages quote is HTTPS and one this portal answers to."""
+    problems: list[CheckMessage] = []
+    for number, name in enumerate(("OFFICIAL_ADDRESS", "BASE_URL"), start=6):
+        url = urlsplit(getattr(settings, name))
+        if url.scheme != "https" or not url.hostname:
+            problems.append(Error(f"{name} does not begin with https:// and a host.", id=f"iprof.E00{number}"))
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    if host and not validate_host(host, settings.ALLOWED_HOSTS):
+        problems.append(
+            Error(
+                f"ALLOWED_HOSTS does not hold {host}, the host of IPROF_BASE_URL.",
+                hint="Links of mails would answer 400.",
+                id="iprof.E008",
+            )
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        problems.append(Error("ALLOWED_HOSTS accepts every host.", id="iprof.E009"))
+    return problems
+
+
+@register(Tags.security, deploy=True)
+def check_secrets(**kwargs: Any) -> list[CheckMessage]:
+    """No secret serves two purposes; those shared with the source of the feed are long enough to sign with."""
+    problems: list[CheckMessage] = []
+    secrets = [settings.SECRET_KEY, settings.NUMEN_KEY, settings.LOOKUP_KEY, *settings.SIAE_WEBHOOK_SECRETS]
+    if len(set(secrets)) < len(secrets):
+        problems.append(Error("Two secrets of the environment are the same.", id="iprof.E010"))
+    for secret in settings.SIAE_WEBHOOK_SECRETS:
+        try:
+            length = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+        except (binascii.Error, ValueError):
+            length = 0
+        if length < SHORTEST_SIGNATURE_KEY:
+            problems.append(
+                Error(
+                    "A secret of SIAE_WEBHOOK_SECRETS is shorter than 24 bytes, or not base64.",
+                    hint="python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'",
+                    id="iprof.E011",
+                )
+            )
+    return problems
+
+
+@register(Tags.security, deploy=True)
+def check_mail(**kwargs: Any) -> list[CheckMessage]:
+    """Alerts leave by SMTP, from the academic domain, and a password never travels in clear."""
+    problems: list[CheckMessage] = []
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        problems.append(Error(f"EMAIL_BACKEND is {settings.EMAIL_BACKEND}: no mail leaves.", id="iprof.E012"))
+    if settings.EMAIL_HOST_PASSWORD and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        problems.append(Error("EMAIL_HOST_PASSWORD would travel without TLS.", hint="EMAIL_USE_TLS=1", id="iprof.E013"))
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()
+    if domain != settings.ACADEMIC_MAIL_DOMAIN.lower():
+        problems.append(
+            Warning(
+                f"DEFAULT_FROM_EMAIL is of {domain or 'no domain'}, not of {settings.ACADEMIC_MAIL_DOMAIN}.",
+                hint="Teachers are told to trust academic senders only.",
+                id="iprof.W014",
+            )
+        )
+    return problems
+
+
+@register(deploy=True)
+def check_broker_and_cache(**kwargs: Any) -> list[CheckMessage]:
+    """Workers and web processes share one broker and one cache: none kept in a process's memory."""
+    problems: list[CheckMessage] = []
+    if urlsplit(settings.CELERY_BROKER_URL).scheme not in {"redis", "rediss", "amqp", "amqps"}:
+        problems.append(Error("CELERY_BROKER_URL names no broker that two processes can share.", id="iprof.E015"))
+    if settings.CACHES["default"]["BACKEND"].rpartition(".")[2] in {"LocMemCache", "DummyCache"}:
+        problems.append(Error("The cache is kept in each process's memory.", id="iprof.E016"))
+    if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
+        problems.append(Error("CELERY_TASK_ALWAYS_EAGER runs the worker's tasks in the page.", id="iprof.E017"))
+    return problems

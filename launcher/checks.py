@@ -21,6 +21,7 @@ TOOLS: tuple[tuple[str, ...], ...] = (
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "iprof.settings.prod",
     "ALLOWED_HOSTS": "extranet.example",
+    "IPROF_OFFICIAL_ADDRESS": "https://extranet.example",
     "SECRET_KEY": "only-to-check-the-settings-0123456789-ABCDEFGHIJ-klmnopqrst",
     "NUMEN_KEY": "bnVtZW4tZGV2ZWxvcG1lbnQta2V5LTMyLWJ5dGVzISE=",
     "LOOKUP_KEY": "bG9va3VwLWRldmVsb3BtZW50LWtleS0zMi1ieXRlcyE=",

@@ -1,0 +1,82 @@
+"""Settings that contradict each other are told at start, each by its own check; those of production tell nothing."""
+
+import base64
+
+import pytest
+from django.test import override_settings
+
+from iprof import checks
+
+KEY, OTHER, SIGNING = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2, 3))
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+REDIS = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://cache:6379/0"}}
+GOOD = {
+    "SECRET_KEY": "s" * 60,
+    "NUMEN_KEY": KEY,
+    "LOOKUP_KEY": OTHER,
+    "SIAE_WEBHOOK_SECRETS": [SIGNING],
+    "ALLOWED_HOSTS": ["extranet.ac-reims.example"],
+    "OFFICIAL_ADDRESS": "https://extranet.ac-reims.example",
+    "BASE_URL": "https://extranet.ac-reims.example",
+    "ACADEMIC_MAIL_DOMAIN": "ac-reims.example",
+    "DEFAULT_FROM_EMAIL": "I-Prof <ne-pas-repondre@ac-reims.example>",
+    "EMAIL_BACKEND": SMTP,
+    "EMAIL_HOST_PASSWORD": "",
+    "CELERY_BROKER_URL": "redis://broker:6379/0",
+    "CELERY_TASK_ALWAYS_EAGER": False,
+    "CACHES": REDIS,
+    "SESSION_COOKIE_NAME": "__Host-session",
+    "CSRF_COOKIE_NAME": "__Host-csrf",
+}
+ALL = (
+    checks.check_keys,
+    checks.check_cookie_prefix,
+    checks.check_session_limits,
+    checks.check_addresses,
+    checks.check_secrets,
+    checks.check_mail,
+    checks.check_broker_and_cache,
+)
+
+
+def found(**changed) -> list[str]:
+    with override_settings(**(GOOD | changed)):
+        return [problem.id for check in ALL for problem in check()]
+
+
+def test_good_settings_tell_nothing():
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"SESSION_COOKIE_NAME": "session"}, ["iprof.E001"]),
+        ({"NUMEN_KEY": "court"}, ["iprof.E002"]),
+        ({"LOOKUP_KEY": "é"}, ["iprof.E003"]),
+        ({"LOOKUP_KEY": KEY}, ["iprof.E004", "iprof.E010"]),
+        ({"SESSION_IDLE_SECONDS": 9 * 3600}, ["iprof.E005"]),
+        ({"SESSION_WARNING_SECONDS": 0}, ["iprof.E005"]),
+        ({"OFFICIAL_ADDRESS": "http://extranet.ac-reims.example"}, ["iprof.E006"]),
+        ({"BASE_URL": "https://"}, ["iprof.E007"]),
+        ({"BASE_URL": "https://autre.example"}, ["iprof.E008"]),
+        ({"ALLOWED_HOSTS": ["*"]}, ["iprof.E009"]),
+        ({"SIAE_WEBHOOK_SECRETS": [SIGNING, SIGNING]}, ["iprof.E010"]),
+        ({"SIAE_WEBHOOK_SECRETS": ["Y291cnQ="]}, ["iprof.E011"]),
+        ({"SIAE_WEBHOOK_SECRETS": ["pas du base64"]}, ["iprof.E011"]),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, ["iprof.E012"]),
+        ({"EMAIL_HOST_PASSWORD": "secret"}, ["iprof.E013"]),
+        ({"DEFAULT_FROM_EMAIL": "portail@gmail.example"}, ["iprof.W014"]),
+        ({"DEFAULT_FROM_EMAIL": "webmaster"}, ["iprof.W014"]),
+        ({"CELERY_BROKER_URL": "memory://"}, ["iprof.E015"]),
+        ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}, ["iprof.E016"]),
+        ({"CELERY_TASK_ALWAYS_EAGER": True}, ["iprof.E017"]),
+    ],
+)
+def test_each_contradiction_is_told(changed, told):
+    assert found(**changed) == told
+
+
+def test_a_password_of_the_mail_relay_may_travel_under_tls():
+    assert found(EMAIL_HOST_PASSWORD="secret", EMAIL_USE_TLS=True) == []
+    assert found(SIAE_WEBHOOK_SECRETS=[f"whsec_{SIGNING}"]) == []
