@@ -30,8 +30,8 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """Failed tries wait (norm D02): the same answer for every login, known or not."""
         if wait := throttle.remaining_wait(request, credentials.get("username", "")):
             raise ValidationError(
-                f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer. Mot de passe perdu ? Suivez le lien "
-                "« Mot de passe perdu ».",
+                f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer. Pour ne pas attendre, suivez « Mot de passe "
+                "perdu » : le lien reçu débloque la connexion, même sans changer de mot de passe.",
                 code="too_many_tries",
             )
 

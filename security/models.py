@@ -32,6 +32,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = "compte"
         verbose_name_plural = "comptes"
+        permissions = [("unlock_account", "Peut débloquer la connexion d'une personne")]
         constraints = [
             models.CheckConstraint(
                 name="user_activation_secret_is_used_once",

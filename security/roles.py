@@ -57,7 +57,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.GESTIONNAIRE: CAREER_READ
     | CORRECTIONS
     | APPRAISALS
-    | {"career.read_agent_file", "career.reveal_numen", "career.print_letter"},
+    | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | {"career.view_correctionrequest", "security.view_habilitation"},
     Role.IT: FEED | ALERTS | ABROAD | {"security.view_user"},
@@ -69,7 +69,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | JOURNAL
     | ABROAD
     | ACCOUNTS
-    | {"career.read_agent_file", "career.reveal_numen", "career.print_letter"},
+    | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
 }
 
 

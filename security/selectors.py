@@ -12,6 +12,7 @@ READS = (
     AccessKind.NUMEN_REVEALED,
     AccessKind.LETTER_PRINTED,
     AccessKind.ACCOUNT_MANAGED,
+    AccessKind.ACCOUNT_UNLOCKED,
     AccessKind.FEED_READ,
     AccessKind.FEED_REPLAYED,
     AccessKind.FEED_DISMISSED,
@@ -21,6 +22,7 @@ OWN = (
     AccessKind.SIGNED_IN,
     AccessKind.SIGN_IN_FAILED,
     AccessKind.PASSWORD_CHANGED,
+    AccessKind.ACCOUNT_UNLOCKED,
     AccessKind.RECOVERY_ADDED,
     AccessKind.RECOVERY_REMOVED,
 )

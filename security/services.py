@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 
 from iprof.kernel.errors import DomainError
 from iprof.web.crypto import lookup_digest
+from security import throttle
 from security.enums import AccessKind, AccountChange
 from security.journal import record
 from security.models import User
@@ -98,8 +99,21 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
     locked.must_change_password = False
     locked.reset_requested_at = None
     locked.save(update_fields=["password", "password_changed_at", "must_change_password", "reset_requested_at"])
+    throttle.forget_failures(locked.username)
     record(AccessKind.PASSWORD_CHANGED, actor=locked, subject=locked, request=request)
     account_changed.send(User, user=locked, kind=AccountChange.PASSWORD_CHANGED)
+    return locked
+
+
+@transaction.atomic
+def unlock_by_link(*, user: User, request: HttpRequest | None = None) -> User:
+    """The link proved the mailbox: failed tries are forgotten, the password stays, and the link dies (requirement S25)."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.reset_requested_at = None
+    locked.save(update_fields=["reset_requested_at"])
+    throttle.forget_failures(locked.username)
+    record(AccessKind.ACCOUNT_UNLOCKED, actor=locked, subject=locked, request=request)
+    account_changed.send(User, user=locked, kind=AccountChange.UNLOCKED)
     return locked
 
 

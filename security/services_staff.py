@@ -6,9 +6,19 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from security.enums import AccessKind, Role
+from iprof.kernel.errors import DomainError
+from security import throttle
+from security.enums import AccessKind, AccountChange, Role
 from security.journal import record
 from security.models import Habilitation, User
+from security.signals import account_changed
+
+IDENTITY_CHECKS = {
+    "rappel": "Rappel au numéro de téléphone du dossier",
+    "presence": "Personne présente, pièce d'identité vue",
+    "visio": "Visioconférence, pièce d'identité vue",
+    "collegue": "Confirmation par le chef d'établissement",
+}
 
 
 @transaction.atomic
@@ -36,6 +46,24 @@ def require_new_password(*, user: User, by: User, request: HttpRequest | None = 
     """At the next sign-in, nothing opens before a new password is chosen (norm D10: nobody sets it for another)."""
     User.objects.filter(pk=user.pk, activated_at__isnull=False).update(must_change_password=True)
     record(AccessKind.ACCOUNT_MANAGED, actor=by, subject=user, reason="Nouveau mot de passe exigé", request=request)
+
+
+@transaction.atomic
+def unlock_account(*, user: User, by: User, check: str, note: str = "", request: HttpRequest | None = None) -> None:
+    """Failed tries are forgotten, once the person's identity was checked in one of the ways of IDENTITY_CHECKS (S25).
+
+    Raises DomainError("unlock_own" | "unlock_unchecked" | "unlock_closed").
+    """
+    if by.pk == user.pk:
+        raise DomainError("unlock_own")
+    if check not in IDENTITY_CHECKS:
+        raise DomainError("unlock_unchecked")
+    if not user.is_active:
+        raise DomainError("unlock_closed")
+    throttle.forget_failures(user.username)
+    reason = f"Identité vérifiée : {IDENTITY_CHECKS[check].lower()}. {note.strip()}".strip()
+    record(AccessKind.ACCOUNT_UNLOCKED, actor=by, subject=user, reason=reason, request=request)
+    account_changed.send(User, user=user, kind=AccountChange.UNLOCKED)
 
 
 @transaction.atomic

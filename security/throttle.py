@@ -73,6 +73,12 @@ def note_success(request: HttpRequest, login: str) -> None:
     FailedTries.objects.filter(key=account).delete()
 
 
+def forget_failures(login: str) -> None:
+    """Forgets the failures of the account from browsers that are not known: what keeps its owner waiting elsewhere."""
+    name = login.strip().lower()
+    FailedTries.objects.filter(key=lookup_digest(f"{name}\x00", context="tries")).delete()
+
+
 def remember_browser(request: HttpRequest, response: HttpResponse, login: str) -> None:
     """Marks a browser that has just signed in."""
     name = login.strip().lower()

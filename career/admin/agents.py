@@ -31,6 +31,7 @@ from career.selectors.staff import (
     readable_fields,
 )
 from career.services.numen import reveal_numen
+from iprof.kernel.errors import DomainError
 from iprof.kernel.text import sort_key
 from iprof.web.admin import ReadOnlyAdmin
 from security.enums import AccessKind
@@ -38,8 +39,14 @@ from security.journal import record
 from security.models import User
 from security.policies import AgentField, scope_of
 from security.selectors import reads_by_others
+from security.services_staff import IDENTITY_CHECKS, unlock_account
 
 EMPTY = "—"
+UNLOCK_SENTENCES = {
+    "unlock_own": "C'est votre propre compte : un collègue doit vérifier votre identité.",
+    "unlock_unchecked": "Dites comment vous avez vérifié l'identité de la personne : sans cela, rien n'est débloqué.",
+    "unlock_closed": "Ce compte est fermé : le débloquer n'ouvrirait rien. Adressez-vous à un administrateur.",
+}
 IDENTITY_FIELDS = {
     "Date de naissance": AgentField.BIRTH,
     "Nom de naissance": AgentField.BIRTH,
@@ -218,6 +225,7 @@ class AgentAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         own = [
             path("<int:pk>/numen/", self.admin_site.admin_view(self.numen_view), name="career_agent_numen"),
+            path("<int:pk>/deblocage/", self.admin_site.admin_view(self.unlock_view), name="career_agent_unlock"),
             path("<int:pk>/courrier/", self.admin_site.admin_view(self.letter_view), name="career_agent_letter"),
         ]
         return own + super().get_urls()
@@ -258,6 +266,10 @@ class AgentAdmin(ReadOnlyAdmin):
             "corrections": corrections_of(agent) if request.user.has_perm("career.view_correctionrequest") else [],
             "reads": reads_by_others(agent.user)[:10] if agent.user and AgentField.ACCOUNT_STATE in fields else [],
             "may_reveal": AgentField.MASKED_NUMEN in fields and request.user.has_perm("career.reveal_numen"),
+            "may_unlock": AgentField.ACCOUNT_STATE in fields
+            and agent.user is not None
+            and agent.user_id != user.pk
+            and request.user.has_perm("security.unlock_account"),
             "letter_refusal": letter_refusal(agent),
             "may_print": AgentField.MASKED_NUMEN in fields and request.user.has_perm("career.print_letter"),
         }
@@ -294,6 +306,33 @@ class AgentAdmin(ReadOnlyAdmin):
                     agent=agent, by=cast(User, request.user), reason=reason, request=request
                 )
         return TemplateResponse(request, "admin/career/agent/numen.html", context, status=status)
+
+    def unlock_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks how the identity was checked, then forgets the failed tries. The agent is told, and reads the reason."""
+        agent, fields = self._open(request, pk)
+        allowed = AgentField.ACCOUNT_STATE in fields and request.user.has_perm("security.unlock_account")
+        if not allowed or agent.user is None:
+            raise PermissionDenied
+        check, note = request.POST.get("verification", ""), request.POST.get("precision", "").replace("\x00", "")[:200]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Débloquer la connexion",
+            "opts": self.opts,
+            "agent": agent,
+            "checks": IDENTITY_CHECKS,
+            "check": check,
+            "note": note,
+        }
+        status = 200
+        if request.method == "POST":
+            try:
+                unlock_account(user=agent.user, by=cast(User, request.user), check=check, note=note, request=request)
+            except DomainError as error:
+                context["problem"], status = UNLOCK_SENTENCES[error.code], 400
+            else:
+                messages.success(request, f"La connexion de {agent.full_name} est débloquée. Un message l'en avertit.")
+                return redirect(reverse("admin:career_agent_change", args=[agent.pk]))
+        return TemplateResponse(request, "admin/career/agent/unlock.html", context, status=status)
 
     def letter_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: the letter of one agent, as a PDF."""

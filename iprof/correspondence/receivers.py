@@ -13,6 +13,7 @@ BODIES = {
     AccountChange.ACTIVATED: "La première connexion à votre compte vient d'avoir lieu. " + NOT_YOU,
     AccountChange.PASSWORD_CHANGED: "Le mot de passe de votre compte vient d'être changé. " + NOT_YOU,
     AccountChange.RECOVERY_ADDED: "Une adresse de secours vient d'être confirmée pour votre compte. " + NOT_YOU,
+    AccountChange.UNLOCKED: "Les attentes dues aux essais manqués sont levées pour votre compte. " + NOT_YOU,
     AccountChange.ABROAD_ASKED: "Quelqu'un qui connaît votre mot de passe demande à se connecter depuis l'étranger. "
     + NOT_YOU,
     AccountChange.ABROAD_GRANTED: "Votre demande est accordée : reconnectez-vous. L'accès se fermera de lui-même à la date demandée.",

@@ -16,7 +16,7 @@ from security import throttle, tokens
 from security.domain.waiting import french_wait
 from security.forms import LostPasswordForm, NewPasswordForm, PasswordChangeForm
 from security.models import User
-from security.services import change_password
+from security.services import change_password, unlock_by_link
 from security.tasks import send_password_link
 
 HELD = "password_link_token"
@@ -80,14 +80,25 @@ def link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
         return redirect("security:password_link", uidb64=uidb64, token=IN_URL)
     if user is None or not tokens.password_link.check_token(user, request.session.get(HELD)):
         return render(request, "security/password_link_dead.html", status=410)
+    if request.POST.get("etape") == "debloquer":
+        unlock_by_link(user=user, request=request)
+        return _back_to_sign_in(request, user, "Votre connexion est débloquée. Connectez-vous.")
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "GET" or not form.is_valid():
         status = 400 if form.errors else 200
         return render(request, "security/password_link.html", {"form": form, "account": user}, status=status)
     change_password(user=user, password=form.cleaned_data["password1"], request=request)
+    return _back_to_sign_in(request, user, "Votre mot de passe est changé. Connectez-vous.")
+
+
+def _back_to_sign_in(request: HttpRequest, user: User, said: str) -> HttpResponse:
+    """Tries made elsewhere no longer slow this browser: its owner opened the mailbox."""
     request.session.flush()
-    messages.success(request, "Votre mot de passe est changé. Connectez-vous.")
-    return redirect("account_login")
+    messages.success(request, said)
+    response = redirect("account_login")
+    throttle.note_success(request, user.username)
+    throttle.remember_browser(request, response, user.username)
+    return response
 
 
 def _account(uidb64: str) -> User | None:
