@@ -7,6 +7,7 @@ law to what follows.
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 from career.domain.advancement import NextStep, arrival, complete, next_step_node
@@ -178,14 +179,12 @@ def _turns(walk: _Walk) -> Iterator[tuple[dt.date, str, Callable[[], None]]]:
     """(day, name, what happens) of each hypothesis that has a day, in the order of the fields."""
     supposed = walk.supposed
     for grade, year in supposed.promotions.items():
-        yield rentree(year), grade, lambda grade=grade, year=year: walk.promote(grade, year)  # type: ignore[misc]
+        yield rentree(year), grade, partial(walk.promote, grade, year)
     if supposed.corps:
-        corps, year = supposed.corps
-        yield rentree(year), "concours", lambda: walk.change(corps, year)
+        yield rentree(supposed.corps[1]), "concours", partial(walk.change, *supposed.corps)
     for name, chosen in (("quotite", supposed.quotite), ("post", supposed.post)):
         if chosen:
-            day = rentree(chosen[1])
-            yield day, name, lambda day=day: walk.pay_changes(day)  # type: ignore[misc]
+            yield rentree(chosen[1]), name, partial(walk.pay_changes, rentree(chosen[1]))
 
 
 def imagine(now: Standing, *, on: dt.date, until: dt.date, supposed: Hypotheses) -> Projection:
