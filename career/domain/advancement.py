@@ -37,6 +37,21 @@ def can_have_bonification(step: CareerStepFact) -> bool:
     return rule is not None and rule.accelerated_months is not None
 
 
+def grid_day(step: CareerStepFact) -> dt.date:
+    """The day whose grid a place is read in: its entry.
+
+    A last place held since before the first grid of its grade is still the last one, whatever came before: it is read
+    in that first grid.
+    """
+    grids = load_grids()
+    structure = grids.find_grade(step.corps, step.grade).structure
+    rule = structure.at(structure.first_day).value.get(step.echelon or 0)
+    if step.effective_on >= structure.first_day or rule is None or rule.months is not None or not rule.months_known:
+        return step.effective_on
+    chevrons = grids.hors_echelle[rule.hors_echelle].at(structure.first_day).value if rule.hors_echelle else ()
+    return structure.first_day if (step.chevron or 0) == len(chevrons) else step.effective_on
+
+
 def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: bool = False) -> NextStep:
     """What follows `step` automatically, date to date.
 
@@ -47,11 +62,11 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
     """
     grids = load_grids()
     grade = grids.find_grade(step.corps, step.grade)
-    echelon = step.echelon or 0
-    rule = grids.rule(step.corps, step.grade, echelon, step.effective_on)
+    echelon, entered = step.echelon or 0, grid_day(step)
+    rule = grids.rule(step.corps, step.grade, echelon, entered)
     if rule.value.hors_echelle:
         chevron = step.chevron or 1
-        group = grids.hors_echelle[rule.value.hors_echelle].at(step.effective_on)
+        group = grids.hors_echelle[rule.value.hors_echelle].at(entered)
         if chevron < len(group.value):
             return NextStep(
                 max(step.reaches(grids.chevron_months), step.effective_on),
@@ -61,7 +76,7 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
                 group.since,
                 grids.chevron_source,
             )
-    day: dt.date | None = step.effective_on
+    day: dt.date | None = entered
     while day is not None:
         structure = grade.structure.at(day)
         following = grade.structure.next_change(day)
@@ -75,7 +90,7 @@ def next_step(step: CareerStepFact, echelon_start: dt.date, *, bonification: boo
             if found.on and (following is None or found.on < following):
                 return found
         day = following
-    return NextStep(None, since=grade.structure.at(step.effective_on).since, source=rule.source)
+    return NextStep(None, since=rule.since, source=rule.source)
 
 
 def _term(

@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from career.domain.advancement import NextStep
+from career.domain.advancement import NextStep, grid_day
 from career.domain.case_inputs import Inputs
 from career.domain.grids import load_grids
+from career.domain.promotion_conditions import Access
 from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.errors import DomainError, UnknownFigure
 from iprof.kernel.periods import add_months
@@ -14,17 +15,25 @@ Result = dict[str, Any]
 DAYS_PER_MONTH = 30
 
 
-def grade_of(inputs: Inputs) -> str:
-    """The grade given, or the only one of the corps."""
+def grade_of(inputs: Inputs, implied: str | None = None) -> str:
+    """The grade given, or the only one of the corps, or the one that the event itself starts from."""
     corps = load_grids().find_corps(inputs.need("corps"))
     if not corps.has_grid:
         raise UnknownFigure("corps_without_grid", corps=corps.code)
     given: str | None = inputs.get("grade")
     if given is None and len(corps.grades) == 1:
         given = next(iter(corps.grades))
+    given = given or implied
     if given is None:
         raise DomainError("missing_input", key="grade")
     return given
+
+
+def observation_of(inputs: Inputs, access: Access) -> dt.date | None:
+    """`date_observation`, else the observation day of `annee` or of the year of `date_event`."""
+    event, year = inputs.get("date_event"), inputs.get("annee")
+    year = year or (event.year if event else None)
+    return inputs.get("date_observation") or (access.observation_day(year) if year else None)
 
 
 def step_of(inputs: Inputs, on: dt.date) -> CareerStepFact:
@@ -36,15 +45,14 @@ def step_of(inputs: Inputs, on: dt.date) -> CareerStepFact:
         inputs.get("chevron"),
     )
     grids = load_grids()
-    if chevron is None and grids.rule(corps, grade, echelon, on).value.hors_echelle:
-        chevron = 1
     kept_days = (inputs.get("anciennete_mois") or 0) * DAYS_PER_MONTH
-    step = CareerStepFact(corps, grade, echelon, on, chevron, kept_days)
-    if chevron is not None:
-        hors_echelle = grids.rule(corps, grade, echelon, on).value.hors_echelle
-        if not hors_echelle or chevron > len(grids.hors_echelle[hors_echelle].at(on).value):
-            raise DomainError("chevron_unknown", chevron=chevron, echelon=echelon)
-    return step
+    read_on = grid_day(CareerStepFact(corps, grade, echelon, on, chevron))
+    group = grids.rule(corps, grade, echelon, read_on).value.hors_echelle
+    if chevron is None and group:
+        chevron = 1
+    if chevron is not None and (not group or chevron > len(grids.hors_echelle[group].at(read_on).value)):
+        raise DomainError("chevron_unknown", chevron=chevron, echelon=echelon)
+    return CareerStepFact(corps, grade, echelon, on, chevron, kept_days)
 
 
 def situation_of(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
@@ -68,13 +76,13 @@ def situation_of(inputs: Inputs) -> tuple[CareerStepFact, dt.date]:
     return step, kept_from
 
 
-def standing_of(inputs: Inputs, on: dt.date) -> Standing:
+def standing_of(inputs: Inputs, on: dt.date, implied: str | None = None) -> Standing:
     """The standing on the day `on`, from the entry dates or, without any, from `anciennete_mois` held that day.
 
     A place is checked on that day, not on its entry: an échelon may be older than the first grid. Without chevron, an
     échelon of chevrons is entered at the first one. Raises DomainError("entered_after_event").
     """
-    corps, grade, echelon = inputs.need("corps"), grade_of(inputs), inputs.need("echelon")
+    corps, grade, echelon = inputs.need("corps"), grade_of(inputs, implied), inputs.need("echelon")
     grids = load_grids()
     rule, chevron = grids.rule(corps, grade, echelon, on).value, inputs.get("chevron")
     last = len(grids.hors_echelle[rule.hors_echelle].at(on).value) if rule.hors_echelle else 0

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from career.domain.case_inputs import CaseFormatError, Inputs
+from career.domain.case_inputs import Inputs
 from career.domain.case_places import Result, situation_of
 from career.domain.pay import indice_majore_node
 from career.domain.projection import path
@@ -18,7 +18,7 @@ def _projection(inputs: Inputs) -> Result:
     """From `date_observation`, `date_event` or the entry in the échelon, to `vers` (a day or an échelon) or 5 years on."""
     step, start = situation_of(inputs)
     on = inputs.get("date_observation", "date_event") or step.effective_on
-    target = _target(inputs.get("vers"))
+    target = inputs.get("vers")
     until = target if isinstance(target, dt.date) else add_months(on, 12 * (FAR_YEARS if target else YEARS))
     flags = {6: inputs.get("bonification_6e"), 8: inputs.get("bonification_8e")}
     chosen = frozenset(echelon for echelon, given in flags.items() if given or inputs.get("bonification"))
@@ -38,21 +38,6 @@ def _projection(inputs: Inputs) -> Result:
         if isinstance(target, int) and fact.echelon == target:
             break
     return {"etapes": stages}
-
-
-def _target(value: object) -> dt.date | int | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    if isinstance(value, str):
-        if value.isascii() and value.isdigit() and len(value) <= 2:
-            return int(value)
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise CaseFormatError(f"inputs.vers: {value!r} n'est ni une date (AAAA-MM-JJ) ni un échelon")
 
 
 EVENTS: Mapping[str, Callable[[Inputs], Result]] = {"projection": _projection}

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from career.domain.case_inputs import SPECIAL, Inputs
-from career.domain.case_places import DAYS_PER_MONTH, Result, bonification_of, grade_of, standing_of
+from career.domain.case_places import DAYS_PER_MONTH, Result, bonification_of, grade_of, observation_of, standing_of
 from career.domain.grids import load_grids
 from career.domain.linearisation_2023 import (
     Linearised,
@@ -32,13 +32,13 @@ def _bonified(inputs: Inputs) -> Callable[[int], bool]:
 def _promotion(to_grade: str) -> Callable[[Inputs], Result]:
     def compute(inputs: Inputs) -> Result:
         """The place, pay and next passage of an agent promoted on `date_event`, or on the day of effect of the board."""
-        grade_of(inputs)
         access, year = load_access()[to_grade], inputs.get("annee")
+        grade_of(inputs, access.from_grade)
         quotite = inputs.get("quotite") or FULL_TIME
         observed_on = inputs.get("date_observation") or (access.observation_day(year) if year else None)
         effect = access.effect_day(observed_on) if observed_on else None
         on: dt.date = inputs.get("date_event") or effect or inputs.need("date_event")
-        now = advanced(standing_of(inputs, on), on, _bonified(inputs))
+        now = advanced(standing_of(inputs, on, access.from_grade), on, _bonified(inputs))
         check_promotable(now.step, to_grade, on)
         found = reclassify(now.step, to_grade, on)
         gain, _, _ = reclassement_node(found, quotite).children
@@ -63,14 +63,12 @@ def _promotion(to_grade: str) -> Callable[[Inputs], Result]:
 
 def _eligibility(to_grade: str) -> Callable[[Inputs], Result]:
     def compute(inputs: Inputs) -> Result:
-        """Observed on `date_observation`, else on 31 August of `annee` or of the year of `date_event`."""
-        grade_of(inputs)
+        """Observed on `observation_of`; without a day, only the first year is told."""
         access = load_access()[to_grade]
-        event, year = inputs.get("date_event"), inputs.get("annee")
-        year = year or (event.year if event else None)
-        on: dt.date | None = inputs.get("date_observation") or (access.observation_day(year) if year else None)
+        grade_of(inputs, access.from_grade)
+        on = observation_of(inputs, access)
         agent = Agent(
-            _standing_before(inputs, on),
+            _standing_before(inputs, on, access.from_grade),
             inputs.get("fonctions_particulieres_ans"),
             bool(inputs.get("conge_parental")),
             _bonified(inputs),
@@ -81,14 +79,14 @@ def _eligibility(to_grade: str) -> Callable[[Inputs], Result]:
     return compute
 
 
-def _standing_before(inputs: Inputs, on: dt.date | None) -> Standing:
+def _standing_before(inputs: Inputs, on: dt.date | None, implied: str) -> Standing:
     """The standing told, on its own entry date; one entered after the observation is still told, for the first year."""
     entered = inputs.get("date_entree_chevron", "date_entree_echelon")
     if entered is None and on is None:
         raise DomainError("missing_input", key="date_entree_echelon")
     days = [day for day in (entered, on) if day is not None]
-    first_day = load_grids().find_grade(inputs.need("corps"), grade_of(inputs)).structure.first_day
-    return standing_of(inputs, max([*days, first_day]))
+    first_day = load_grids().find_grade(inputs.need("corps"), grade_of(inputs, implied)).structure.first_day
+    return standing_of(inputs, max([*days, first_day]), implied)
 
 
 def _liste_aptitude(inputs: Inputs) -> Result:

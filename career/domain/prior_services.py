@@ -15,6 +15,7 @@ from iprof.kernel.errors import DomainError, UnknownFigure
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.money import fewest_digits, format_number
 from iprof.kernel.periods import Duration360
+from iprof.kernel.text import folded
 
 PERCENT = 100
 DECIMALS = 20  # of a quotité: more would be a number that no contract writes
@@ -62,14 +63,14 @@ class PriorServices:
 
 
 def find_status(name: str, category: str | None = None) -> FormerStatus:
-    """By its code, or by its family and category (« fonctionnaire », « B »). Raises DomainError."""
+    """By its code or label, or by its family and category (« fonctionnaire », « B »), however spelled. Raises DomainError."""
     statuses = load_change_law().statuses.values()
-    wanted = name.lower()
-    for code in (wanted, f"{wanted}_{category.lower()}" if category else wanted):
+    for wanted in (name, f"{name}_{category}" if category else name):
         for status in statuses:
-            if code in status.names:
+            if folded(wanted) in {folded(known) for known in (*status.names, status.label)}:
                 return status
-    if category is None and any(code.startswith(f"{wanted}_") for status in statuses for code in status.names):
+    names = (folded(known) for status in statuses for known in status.names)
+    if category is None and any(known.startswith(folded(name)) for known in names):
         raise DomainError("missing_input", key="categorie")
     told = f"{name}, {category}" if category else name
     raise DomainError("status_unknown", status=told, known=" ; ".join(status.label for status in statuses))

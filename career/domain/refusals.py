@@ -177,6 +177,10 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "La linéarisation d'août 2023 n'est connue que pour la classe exceptionnelle des certifiés et corps "
         "assimilés, dans la situation tenue à cette date.",
     ),
+    "value_impossible": (
+        "valeur_impossible",
+        "La valeur « {value} » de « {key} » est impossible. Écrivez {known}.",
+    ),
     "missing_input": ("donnee_manquante", "Il manque « {key} » pour calculer ce résultat. Ajoutez cette donnée."),
     "part_time_pay": (
         "quotite_non_calculee",

@@ -25,3 +25,12 @@ def sort_key(*names: str) -> str:
     'de la tour elie zoe'
     """
     return re.sub(r"[^a-z0-9]+", " ", unaccent(" ".join(names)).lower()).strip()
+
+
+def folded(text: str) -> str:
+    """Accents, capitals, dashes and the final « s » of each word do not tell two names apart.
+
+    >>> folded("Professeurs certifiés"), folded("A_consolider") == folded("À consolider")
+    ('professeurcertifie', True)
+    """
+    return "".join(part.removesuffix("s") for part in sort_key(text).split())

@@ -278,7 +278,7 @@ def test_statuses_are_found_by_code_or_by_family_and_category(name: str, categor
     [
         ("contractuel", None, "Il manque « categorie »"),
         ("apprenti", None, "« apprenti » n'a pas de règle"),
-        ("contractuel", "premiere", "« contractuel, premiere » n'a pas de règle"),
+        ("contractuel", "A", "« contractuel, A » n'a pas de règle"),
     ],
 )
 def test_an_unknown_status_is_refused_with_what_is_known(name: str, category: str | None, said: str) -> None:
