@@ -657,7 +657,7 @@ def _retraite(category: str) -> str:
             quarters = UNKNOWN if not past or past[-1].quarters is None else str(past[-1].quarters)
             cells += [french_age(past[-1].age_months), quarters] if past else [ABSENT, ABSENT]
         rows.append([french_date(day), *cells])
-    head = ["Né(e) à partir du"]
+    head = ["Naissance à partir du"]
     for day, _ in versions:
         head += [f"Âge, pension à partir du {french_date(day)}", "Trimestres"]
     return _lines(head, rows, _sources("Pensions", values))

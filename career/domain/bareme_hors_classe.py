@@ -12,6 +12,7 @@ from career.domain.pay import french_date, ordinal
 from iprof.kernel.dated import Dated, DatedValues
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Input, Node
+from iprof.kernel.money import counted
 from iprof.kernel.periods import months_between
 
 FILES = ("promotions/bareme_hors_classe_second_degre.yaml", "promotions/bareme_hors_classe_premier_degre.yaml")
@@ -115,7 +116,7 @@ def bareme_node(
             version,
             sources,
             (Input("Appréciation finale", APPRECIATIONS[appreciation], said),),
-            sentence=f"L'appréciation « {APPRECIATIONS[appreciation]} » donne {earned} points.",
+            sentence=f"L'appréciation « {APPRECIATIONS[appreciation]} » donne {counted(earned, 'points')}.",
         ),
         Node(
             "Points d'ancienneté",
@@ -127,7 +128,7 @@ def bareme_node(
             (Input("Échelon", echelon, said), Input("Date d'entrée dans l'échelon", echelon_start, said)),
             sentence=(
                 f"Au {french_date(on)}, {ordinal(echelon)} échelon depuis {years} an{'s' if years > 1 else ''} "
-                f"complet{'s' if years > 1 else ''} : {seniority} points."
+                f"complet{'s' if years > 1 else ''} : {counted(seniority, 'points')}."
             ),
         ),
     )
@@ -140,5 +141,5 @@ def bareme_node(
         version,
         sources,
         children=lines,
-        sentence=f"{earned} + {seniority} = {total} points. Le barème est indicatif.",
+        sentence=f"{earned} + {seniority} = {counted(total, 'points')}. Le barème est indicatif.",
     )

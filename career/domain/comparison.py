@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from career.domain.pay import french_date, origin_of, step_input
 from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.explain import Input, Node
-from iprof.kernel.money import format_number
+from iprof.kernel.money import agreed, format_number
 
 MIN_GROUP = 5
 DAYS_A_YEAR, TENTH = Decimal("365.25"), Decimal("0.1")
@@ -132,13 +132,13 @@ def gap_node(own: Node, mean: Node) -> Node | None:
         return None
     gap = own.value - mean.value
     side = "de plus que la moyenne" if gap > 0 else "de moins que la moyenne" if gap else "comme la moyenne"
-    own_years, mean_years, told = (format_number(value).replace("-", "−") for value in (own.value, mean.value, gap))
+    own_years, mean_years, told = (format_number(value) for value in (own.value, mean.value, gap))
     return Node(
         "Écart avec la moyenne académique",
         gap,
         UNIT,
         "career.comparison.gap",
         "",
-        sentence=f"{own_years} − {mean_years} = {told} {UNIT} : {side}.",
+        sentence=f"{own_years} − {mean_years} = {told} {agreed(gap, UNIT)} : {side}.",
         children=(own, mean),
     )

@@ -9,7 +9,7 @@ from typing import cast
 from career.domain.pay import french_date
 from career.domain.scenario import Projection, Stage
 from iprof.kernel.explain import Node
-from iprof.kernel.money import format_euros
+from iprof.kernel.money import counted, format_euros
 from iprof.kernel.periods import add_months, months_between
 
 
@@ -54,7 +54,7 @@ def _index_gap(a: Stage, b: Stage) -> Node:
         "career.projection.index_gap",
         max(a.index.version, b.index.version),
         children=(b.index, a.index),
-        sentence=f"{after} − {before} = {after - before} points.",
+        sentence=f"{after} − {before} = {counted(after - before, 'points')}.",
     )
 
 

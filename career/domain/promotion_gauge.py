@@ -6,6 +6,7 @@ from typing import Literal
 from career.domain.promotion_thresholds import Threshold, Thresholds, load_thresholds
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.legal import LegalSource
+from iprof.kernel.money import counted
 
 State = Literal["below", "near", "reached", "unknown"]
 WORDS: dict[State, str] = {
@@ -55,7 +56,7 @@ def gauge(
 def gauge_node(found: Gauge, bareme: Node, *, thresholds: Thresholds | None = None) -> Node:
     """The state explained; its child is the threshold, without value when none is published."""
     law = thresholds or load_thresholds()
-    points = Input("Barème", f"{found.points} points", "Calculé ci-contre")
+    points = Input("Barème", counted(found.points, "points"), "Calculé ci-contre")
     if found.threshold is None:
         seuil = Node(
             "Seuil observé",
@@ -79,7 +80,7 @@ def gauge_node(found: Gauge, bareme: Node, *, thresholds: Thresholds | None = No
             sentence=f"Barème du dernier promu de la campagne {found.threshold.year}. Il change à chaque campagne.",
         )
         sources = (found.threshold.source, law.margin_source)
-        sentence = f"{found.sentence}. « Proche » commence {law.margin} points au-dessous."
+        sentence = f"{found.sentence}. « Proche » commence {counted(law.margin, 'points')} au-dessous."
     return Node(
         "Position",
         found.word,

@@ -10,6 +10,7 @@ from career.domain.promotion_order import load_order
 from career.domain.snapshot import Standing
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Node
+from iprof.kernel.money import counted
 from iprof.kernel.periods import months_between
 
 Observation = tuple[int, dt.date]  # year of a campaign, day on which it is observed
@@ -27,7 +28,7 @@ def seniority_gain(earlier: Node, later: Node, years: tuple[int, int]) -> Node:
         later.sources,
         children=(earlier, later),
         sentence=(
-            f"{after} − {before} = {after - before} points, par la seule ancienneté et le seul avancement automatique."
+            f"{after} − {before} = {counted(after - before, 'points')}, par la seule ancienneté et le seul avancement automatique."
         ),
     )
 

@@ -13,6 +13,7 @@ from iprof.kernel.dated import Dated, DatedValues
 from iprof.kernel.errors import UnknownFigure
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.legal import LegalSource
+from iprof.kernel.money import counted
 from iprof.kernel.periods import add_months
 
 SEDENTARY, ACTIVE = "sedentaire", "active"
@@ -130,11 +131,11 @@ def _rights(born_on: dt.date, table: Dated[tuple[Cohort, ...]]) -> Rights | None
 def french_age(months: int) -> str:
     """« 62 ans et 9 mois », « 64 ans ».
 
-    >>> french_age(753)
-    '62 ans et 9 mois'
+    >>> french_age(753), french_age(13)
+    ('62 ans et 9 mois', '1 an et 1 mois')
     """
     years, rest = divmod(months, 12)
-    return f"{years} ans et {rest} mois" if rest else f"{years} ans"
+    return f"{counted(years, 'ans')} et {rest} mois" if rest else counted(years, "ans")
 
 
 def retirement_node(
@@ -177,7 +178,7 @@ def retirement_node(
             ),
         ),
     ]
-    sentence = f"Né(e) le {french_date(born_on)}, plus {age} : {french_date(found.opens_on)}."
+    sentence = f"Naissance le {french_date(born_on)}, plus {age} : {french_date(found.opens_on)}."
     if category == SEDENTARY:
         children.append(
             Node(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from iprof.kernel.explain import Input, Node
+from iprof.kernel.money import agreed
 from iprof.kernel.periods import school_year
 
 RULE = "career.trainings.hours"
@@ -66,12 +67,12 @@ def hours_node(label: str, facts: Sequence[TrainingFact]) -> Node:
     Decimal('0')
     """
     inputs = tuple(
-        Input(fact.label, f"{_french(fact.hours)} heures", fact.origin, fact.recorded_on)
+        Input(fact.label, f"{_french(fact.hours)} {agreed(fact.hours, 'heures')}", fact.origin, fact.recorded_on)
         for fact in sorted(facts, key=lambda fact: (fact.starts_on, fact.ref))
     )
     terms = " + ".join(_french(fact.hours) for fact in sorted(facts, key=lambda fact: (fact.starts_on, fact.ref)))
     total = whole_or_short(sum((fact.hours for fact in facts), Decimal(0)))
-    sentence = f"{terms} = {_french(total)} heures." if len(facts) > 1 else ""
+    sentence = f"{terms} = {_french(total)} {agreed(total, 'heures')}." if len(facts) > 1 else ""
     return Node(label, total, "heures", RULE, "", inputs=inputs, sentence=sentence)
 
 

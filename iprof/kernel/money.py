@@ -16,12 +16,33 @@ def to_cents(amount: Decimal) -> Decimal:
 
 
 def format_number(value: Decimal | int) -> str:
-    """French figure: comma, thousands set apart by a narrow no-break space, as many decimals as given.
+    """French figure: comma, thousands set apart by a narrow no-break space, minus sign, as many decimals as given.
 
-    >>> format_number(Decimal("12345.50")) == "12\u202f345,50"
-    True
+    >>> format_number(Decimal("12345.50")) == "12\u202f345,50", format_number(-3)
+    (True, '−3')
     """
-    return f"{value:,}".replace(",", NARROW_SPACE).replace(".", ",")
+    return f"{value:,}".replace(",", NARROW_SPACE).replace(".", ",").replace("-", "−")
+
+
+def agreed(value: Decimal | int, unit: str) -> str:
+    """The unit, given in the plural, as French wants it beside the value: the plural starts at two.
+
+    >>> agreed(Decimal("0.9"), "ans"), agreed(0, "points d'indice"), agreed(-2, "points"), agreed(1, "mois")
+    ('an', "point d'indice", 'points', 'mois')
+    """
+    noun, space, rest = unit.partition(" ")
+    if abs(value) < 2 and noun != "mois":
+        noun = noun.removesuffix("s")
+    return noun + space + rest
+
+
+def counted(value: Decimal | int, unit: str) -> str:
+    """A figure and its unit, given in the plural.
+
+    >>> counted(1, "ans"), counted(Decimal("7.5"), "heures")
+    ('1 an', '7,5 heures')
+    """
+    return f"{format_number(value)} {agreed(value, unit)}"
 
 
 def format_euros(amount: Decimal) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from iprof.kernel.money import NARROW_SPACE, format_euros, format_number
+from iprof.kernel.money import NARROW_SPACE, agreed, format_euros, format_number
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 UNKNOWN = "non publié"
@@ -26,5 +26,5 @@ def french_value(value: object, unit: str = "") -> str:
         return f"{format_euros(value)} par {unit[2:]}"
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         text = format_number(value)
-        return f"{text}{NARROW_SPACE}{unit}" if unit and unit != "date" else text
+        return f"{text}{NARROW_SPACE}{agreed(value, unit)}" if unit and unit != "date" else text
     return str(value)

@@ -2,7 +2,7 @@
 
 `{% why node %}` explains a value · `{% field form.x %}` and `{% error_summary form %}` lay out forms · `{% badge %}`,
 `{% icon %}`, `{% pagination page %}`, `{% main_nav %}`, `{% career_nav %}` · `{% today_fr %}`, charts `{% step_chart %}`, `{% band_chart %}`,
-`{% bar_chart %}`, `{% gauge %}` · filters `date_fr`, `euros`, `number_fr`, `value_fr`.
+`{% bar_chart %}`, `{% gauge %}` · filters `date_fr`, `euros`, `number_fr`, `plural_fr`, `value_fr`.
 """
 
 import datetime as dt
@@ -62,6 +62,12 @@ def today_fr() -> str:
 @register.filter
 def euros(amount: Decimal | None) -> str:
     return "non publié" if amount is None else format_euros(amount)
+
+
+@register.filter
+def plural_fr(number: Decimal | int) -> str:
+    """The « s » of a French plural, which starts at two: 0 élément, 1 élément, 2 éléments."""
+    return "s" if abs(number) >= 2 else ""
 
 
 @register.filter

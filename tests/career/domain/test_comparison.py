@@ -100,7 +100,7 @@ def test_ones_own_seniority_starts_with_the_grade() -> None:
     [
         ("4.0", "6.2", "4,0 − 6,2 = −2,2 ans : de moins que la moyenne."),
         ("6.2", "4.0", "6,2 − 4,0 = 2,2 ans : de plus que la moyenne."),
-        ("4.0", "4.0", "4,0 − 4,0 = 0,0 ans : comme la moyenne."),
+        ("4.0", "4.0", "4,0 − 4,0 = 0,0 an : comme la moyenne."),
     ],
 )
 def test_the_gap_is_written_out(own: str, mean: str, said: str) -> None:

@@ -197,7 +197,7 @@ def test_the_prime_explains_itself() -> None:
     assert attractiveness_node(step(grade="hors_classe"), DAY).value == 0
     change = attractiveness_change_node(step(), step(echelon=8), DAY)
     check(change)
-    assert said(change) == "400,00 € − 1 500,00 € = -1 100,00 € par an."
+    assert said(change) == "400,00 € − 1 500,00 € = −1 100,00 € par an."
 
 
 @pytest.mark.parametrize("corps", ["instituteurs", "chaires_superieures", "contractuels"])

@@ -23,7 +23,9 @@ def test_retirement_explains_itself() -> None:
     node = retirement_node(dt.date(1965, 4, 1))
     check(node)
     assert (node.value, node.version) == (dt.date(2028, 4, 1), "2026-09-01")
-    assert said(node) == "Né(e) le 1er avril 1965, plus 63 ans : 1er avril 2028. Il faut au moins 2 ans de services."
+    assert (
+        said(node) == "Naissance le 1er avril 1965, plus 63 ans : 1er avril 2028. Il faut au moins 2 ans de services."
+    )
     age, quarters, full_rate = node.children
     assert (age.value, quarters.value, full_rate.value) == ("63 ans", 171, dt.date(2032, 4, 1))
     assert said(age) == "Génération née à partir du 1er avril 1965 : 63 ans."

@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,12 +52,12 @@ def test_the_teacher_beside_the_three_perimeters(client, teacher):
     colleagues(5, since=dt.date(2016, 9, 1), echelon=6)
     response = client.get(URL)
     lines = means(response)
-    assert lines["Vous"] == "1,8 ans"
+    assert lines["Vous"] == "1,8 an"
     assert lines["Académie de Reims"] == "8,8 ans"  # (652 + 5 × 3736) / 6 = 3222 days
     assert lines["Région académique Grand Est"].startswith("non publié Aucune moyenne n'est publiée")
     assert lines["France"].startswith("non publié")
     text = words(response)
-    assert "Écart avec la moyenne académique -7,0 ans 1,8 − 8,8 = −7,0 ans : de moins que la moyenne." in text
+    assert "Écart avec la moyenne académique −7,0 ans 1,8 − 8,8 = −7,0 ans : de moins que la moyenne." in text
     assert "Personnes du groupe : au moins 5" in text
     assert "6e échelon (le vôtre)" in lines
 
@@ -67,7 +68,7 @@ def test_the_chart_tells_what_the_table_tells(client, teacher):
     source = client.get(URL).content.decode().replace("\u202f", " ")
     svg = source[source.index('<svg class="chart chart--bars"') : source.index("</svg>", source.index("chart--bars"))]
     assert 'role="img" aria-labelledby="bars-title bars-told"' in svg
-    assert "Vous : 1,8 ans, Académie de Reims : 8,8 ans, Région académique Grand Est : non publié" in svg
+    assert "Vous : 1,8 an, Académie de Reims : 8,8 ans, Région académique Grand Est : non publié" in svg
     assert svg.count("chart__bar--own") == 1
     assert svg.count('fill="url(#bars-hatch)"') == 1  # what is not published has no bar
 
@@ -220,3 +221,8 @@ def test_each_sees_their_own(client, teacher):
     stranger.steps.update(corps="agreges")
     client.force_login(stranger.user)
     assert "Professeurs agrégés, classe normale, tous échelons" in words(client.get(URL))
+
+
+def test_what_another_release_kept_is_not_read(client, teacher):
+    cache.set("career.seniority:2026-11-24:0", [("certifies", "classe_normale", 6, 9, 9000)], 60)
+    assert client.get("/ma-carriere/comparaison/").status_code == 200
