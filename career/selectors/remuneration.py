@@ -42,6 +42,15 @@ class Remuneration:
     parts: tuple[Node, ...]
     overseas: tuple[OverseasPlace, ...]
 
+    @property
+    def unknown_overseas(self) -> Node | None:
+        """Why nothing is known of any place, where nothing is; None otherwise."""
+        return None if any(row.pay.value is not None for row in self.overseas) else self.overseas[0].pay
+
+    @property
+    def pays_more_overseas(self) -> bool:
+        return any(isinstance(row.gain.value, Decimal) and row.gain.value > 0 for row in self.overseas)
+
 
 def remuneration_of(agent: Agent, step: CareerStepFact, posts: Sequence[Assignment], on: dt.date) -> Remuneration:
     """Everything the texts at hand let compute for a place on the grid and the posts held on a day. Two queries."""

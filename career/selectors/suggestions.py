@@ -78,7 +78,8 @@ def _names(fact: TrainingFact, code: str) -> bool:
 def _post(row: Assignment, on: dt.date) -> Suggestion:
     """How long a present post has been held, date to date: what a request of mutation looks at first."""
     where = row.establishment.name if row.establishment else f"Établissement {row.uai}"
-    held = french_age(months) if (months := months_between(row.starts_on, on)) >= 12 else f"{months} mois"
+    months = months_between(row.starts_on, on)
+    held = french_age(months) if months >= 12 else f"{months} mois" if months else "moins d'un mois"
     return Suggestion(
         where,
         Node(

@@ -241,3 +241,19 @@ def test_the_query_count_does_not_grow(client, teacher, number, django_assert_nu
         client.get(URL)
     with django_assert_num_queries(5):
         client.get(ICS)
+
+
+@pytest.mark.req("S78")
+def test_nothing_is_said_of_overseas_where_nothing_is_known(client, teacher):
+    CareerStep.objects.filter(agent=teacher).delete()
+    CareerStepFactory(agent=teacher, corps="contractuels", grade="premiere_categorie", echelon=None)
+    text = words(client.get("/ma-carriere/perspectives/"))
+    assert "plus haut" not in text
+    overseas = text.partition("Au même échelon, outre-mer")[2]
+    assert "Ce corps n'a pas de grille nationale" in overseas.partition("Suggestions")[0]
+    assert "La Réunion" not in overseas
+
+
+def test_a_post_of_this_month_is_held_for_less_than_a_month(client, teacher):
+    Assignment.objects.filter(agent=teacher).update(starts_on=dt.date(2026, 11, 2))
+    assert "poste tenu depuis moins d'un mois" in words(client.get("/ma-carriere/perspectives/"))
