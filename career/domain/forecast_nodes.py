@@ -57,13 +57,13 @@ class Basis:
 def percent(chance: Fraction) -> Decimal:
     """In percent, to the tenth; what is possible is never shown as 0, nor what is uncertain as 100.
 
-    >>> percent(Fraction(1, 3)), percent(Fraction(1, 100000)), percent(Fraction(99999, 100000))
-    (Decimal('33.3'), Decimal('0.1'), Decimal('99.9'))
+    >>> percent(Fraction(1, 3)), percent(Fraction(3, 10)), percent(Fraction(1, 100000)), percent(Fraction(99999, 100000))
+    (Decimal('33.3'), Decimal('30'), Decimal('0.1'), Decimal('99.9'))
     """
     if chance in (0, 1):
         return Decimal(int(chance) * 100)
     shown = (Decimal(chance.numerator * 100) / Decimal(chance.denominator)).quantize(TENTH, ROUND_HALF_UP)
-    return min(max(shown, TENTH), 100 - TENTH)
+    return Decimal(fewest_digits(min(max(shown, TENTH), 100 - TENTH)))
 
 
 def bonification_node() -> Node:
@@ -204,12 +204,13 @@ def _range(low: Decimal, high: Decimal) -> str:
 
 
 def dates_node(label: str, days: Mapping[dt.date, Fraction], until: dt.date, basis: Basis) -> Node:
-    """The range of days on which something may come, as a text, and the chance that it comes before the end."""
+    """The range of days on which something may come, as a text, with the chance that it comes before the end."""
     first, last, chance = min(days), max(days), sum(days.values(), Fraction(0))
-    told = "; ".join(f"le {french_date(day)} : {_cases(share)}" for day, share in days.items())
+    told = "\u202f; ".join(f"le {french_date(day)} : {_cases(share)}" for day, share in days.items())
+    when = french_date(first) if first == last else f"entre le {french_date(first)} et le {french_date(last)}"
     return Node(
         label,
-        french_date(first) if first == last else f"entre le {french_date(first)} et le {french_date(last)}",
+        when if chance == 1 else f"{when}, dans {_cases(chance)} des cas",
         "",
         "career.forecast.dates",
         basis.version,
