@@ -8,6 +8,7 @@ from django import forms
 from career.domain.cv import LEVELS, TEXT_MAX, TITLE_MAX, Content, Section, problems, read_moment, typed_moment
 from career.wording import explain_error
 from iprof.kernel.errors import DomainError
+from iprof.kernel.text import seen
 
 TEXT_ERRORS = {
     "max_length": f"Le texte est trop long : gardez au plus {TEXT_MAX} caractères (%(show_value)s saisis).",
@@ -44,14 +45,14 @@ class LineField(forms.CharField):
     """One line: a break or a tab typed or pasted in it is a space."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return seen(" ".join((super().to_python(value) or "").split()))
 
 
 class TextField(forms.CharField):
     """Several lines; a break is one character, as the browser counts it."""
 
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        return seen((super().to_python(value) or "").replace("\r\n", "\n"))
 
 
 class CvEntryForm(forms.Form):

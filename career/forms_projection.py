@@ -12,6 +12,7 @@ from django.http import QueryDict
 from career.domain.hypotheses import Hypotheses
 from career.domain.pay import ordinal
 from career.domain.pay_overseas import load_places
+from iprof.kernel.text import seen
 from iprof.web.forms import set_choices
 
 PROJECTION_YEARS = (5, 10)
@@ -48,6 +49,7 @@ class ProjectionForm(forms.Form):
     annees = forms.ChoiceField(
         label="Durée",
         choices=[(str(years), f"{years} ans") for years in PROJECTION_YEARS],
+        required=False,
         error_messages={"invalid_choice": "Cette durée n'est pas proposée. Choisissez 5 ou 10 ans."},
     )
     bonification = forms.MultipleChoiceField(
@@ -79,18 +81,19 @@ class ProjectionForm(forms.Form):
         return int(self.cleaned_data.get("annees") or PROJECTION_YEARS[0])
 
     def offer(self, choices: Choices) -> None:
-        """What the file allows to suppose; the form is then to be validated again."""
+        """What the file allows to suppose, nothing without a rentrée to suppose it from; the form is then to be validated
+        again."""
         years = [(str(year), str(year)) for year in choices.years]
         quotites = [(str(quotite), f"{quotite}\u202f%") for quotite in QUOTITES]
-        places = [(code, place.label) for code, place in load_places().items() if place.rates is not None]
+        places = [(code, place.label) for code, place in load_places().items() if place.is_majorated]
         promotions = dict(choices.promotions)
         set_choices(self, "bonification", [(str(n), f"au {ordinal(n)} échelon") for n in choices.bonifications])
         for grade in GRADES:
             offered = [(str(year), f"campagne {year}") for year in promotions.get(grade, ())]
             set_choices(self, grade, [("", "Non supposée"), *offered])
         set_choices(self, "concours", [("", "Non supposée"), *choices.corps])
-        set_choices(self, "quotite", [("", "Temps plein"), *quotites])
-        set_choices(self, "outre_mer", [("", "Non"), *places])
+        set_choices(self, "quotite", [("", "Temps plein"), *(quotites if years else [])])
+        set_choices(self, "outre_mer", [("", "Non"), *(places if years else [])])
         set_choices(
             self, "reforme", [("", "Non")] + ([(y, f"rentrée {y}") for y, _ in years] if choices.project else [])
         )
@@ -149,5 +152,13 @@ class ScenarioNameForm(forms.Form):
         error_messages={
             "required": "Donnez un nom à ce scénario pour le retrouver.",
             "max_length": f"Ce nom est trop long : gardez au plus {NAME_MAX} caractères (%(show_value)s saisis).",
+            "null_characters_not_allowed": "Ce nom contient un caractère illisible. Effacez-le et saisissez-le de nouveau.",
         },
     )
+
+    def clean_nom(self) -> str:
+        """A name of which nothing can be seen is no name: its link could not be followed."""
+        name = seen(self.cleaned_data["nom"])
+        if not name:
+            raise forms.ValidationError(self.fields["nom"].error_messages["required"], code="required")
+        return name

@@ -30,6 +30,11 @@ class Place:
     rates: DatedValues[Decimal] | None
     corrections: DatedValues[Decimal] | None
 
+    @property
+    def is_majorated(self) -> bool:
+        """Whether pay was ever higher there, as far as the rates are known."""
+        return self.rates is not None and any(rate for _, rate in self.rates.items())
+
 
 def build_places(folder: Path = law.LEGAL) -> dict[str, Place]:
     """Every place of the file, by code. Raises LawFileError."""

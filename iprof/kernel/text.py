@@ -7,6 +7,8 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
 )
 
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # bidirectional embeddings and isolates
+
 
 def unaccent(text: str) -> str:
     """Without accents nor ligatures.
@@ -16,6 +18,17 @@ def unaccent(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def seen(text: str) -> str:
+    """What can be seen of a text typed: without the signs that turn the direction of what follows, and nothing at all
+    where there are only spaces and signs without a shape (categories C and Z of Unicode).
+
+    >>> seen("Océane\u202e"), seen("\u200b \u2060")
+    ('Océane', '')
+    """
+    kept = text.translate(_TURNING)
+    return kept if any(unicodedata.category(char)[0] not in "CZ" for char in kept) else ""
 
 
 def sort_key(*names: str) -> str:

@@ -242,3 +242,63 @@ def test_any_query(client, teacher, query):
     }
     assert client.get(URL, query).status_code in {200, 400}
     assert client.get(CSV, query).status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"quotite": "80"}, {"outre_mer": "reunion"}, {"quotite": "80", "quotite_rentree": "2028"}, {"annees": "7"}],
+)
+@pytest.mark.parametrize("page", [URL, CSV, "/ma-carriere/projection.pdf"])
+def test_without_echelon_a_hypothesis_is_no_failure(client, today, query, page):
+    agent = AgentFactory()
+    client.force_login(agent.user)
+    response = client.get(page, query)
+    assert response.status_code == (400 if page == URL else 200)
+    if page == URL:
+        text = words(response)
+        assert "Votre échelon n'a pas encore été transmis" in text
+        assert "n'est pas proposé" in text
+
+
+def test_without_anything_to_project_no_hypothesis_is_asked(client, today):
+    agent = AgentFactory()
+    CareerStepFactory(agent=agent, corps="contractuels", grade="premiere_categorie", echelon=None)
+    client.force_login(agent.user)
+    text = words(client.get(URL))
+    assert "fixées par votre contrat" in text
+    assert "Hypothèses" not in text
+
+
+def test_the_mainland_is_no_post_overseas(client, fifth):
+    page = client.get(URL)
+    assert "La Réunion" in words(page)
+    assert "Métropole" not in words(page)
+    assert client.get(URL, {"outre_mer": "metropole"}).status_code == 400
+
+
+def test_an_empty_duration_is_the_shortest(client, fifth):
+    response = client.get(URL, {"annees": "", "bonification": "5"})
+    assert "au 24 novembre 2031" in words(response)
+
+
+@pytest.mark.parametrize("name", ["\x00", "a\x00b", "\u200b\u2060", "\u202e \u202c"])
+def test_a_name_nobody_can_read_is_refused(client, fifth, name):
+    response = client.post("/ma-carriere/projection/scenarios/", {"hypotheses": "", "nom": name})
+    assert response.status_code == 400
+    assert re.search("Donnez un nom|caractère illisible", words(response))
+    assert not SavedScenario.objects.exists()
+
+
+def test_a_name_cannot_turn_the_page_around(client, fifth):
+    client.post("/ma-carriere/projection/scenarios/", {"hypotheses": "", "nom": "Reims \u202esmieR"})
+    assert SavedScenario.objects.get().name == "Reims smieR"
+
+
+@pytest.mark.req("S77")
+def test_what_may_not_come_says_how_likely_it_is(client, fifth):
+    """7e échelon surely, with or without the bonification of the 6e; 8e before the end only with it, three times in ten."""
+    CareerStep.objects.filter(agent=fifth).update(echelon=6, effective_on=dt.date(2026, 3, 1))
+    text = words(client.get(URL)).partition("Quand ?")[2]
+    assert "Passage au 7e échelon Entre le 1er mars 2028 et le 1er mars 2029 Pourquoi" in text
+    assert "Passage au 8e échelon 1er mars 2031, dans 30 % des cas Pourquoi" in text
+    assert not re.search(r"\d,0 %", text)
