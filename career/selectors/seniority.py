@@ -11,6 +11,7 @@ from career.models import FeedRun
 from iprof.web.kept import kept
 
 DAY = 24 * 3600
+SHAPE = 2  # of what is kept: raised when it changes, so that a release never reads what the one before kept
 # The last step of each place held, as an array that compares date first: one pass over the steps, without sorting them.
 SQL = """
 WITH held AS (
@@ -35,7 +36,8 @@ def seniority_groups(*, on: dt.date) -> tuple[tuple[Group, ...], dt.date | None]
     """
     files = FeedRun.objects.filter(door=FeedDoor.FILE, finished_at__isnull=False).order_by("-pk")
     number = files.values_list("pk", flat=True).first() or 0
-    loaded, rows = kept(f"career.seniority:{on:%Y-%m-%d}:{number}", lambda: (_last_load(), _rows(on)), seconds=DAY)
+    key = f"career.seniority.{SHAPE}:{on:%Y-%m-%d}:{number}"
+    loaded, rows = kept(key, lambda: (_last_load(), _rows(on)), seconds=DAY)
     return tuple(Group(*row) for row in rows), loaded
 
 

@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 def kept(key: str, build: Callable[[], T], *, seconds: int) -> T:
     """What `build` gives, kept under `key`; built anew when the cache holds nothing or does not answer.
 
-    Keep plain lists, texts and numbers only: another release of the code must be able to read them.
+    Keep plain lists, texts and numbers only: another release of the code must be able to read them. What changes
+    shape changes key.
     """
     try:
         found = cache.get(key)
