@@ -1,6 +1,7 @@
 """Typed readers of environment variables: they fail loudly, naming the variable and what was expected."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import unquote, urlsplit
 
 
@@ -41,6 +42,14 @@ def integer(name: str, default: int) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """Comma-separated list, blanks dropped."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def networks(name: str, default: str = "") -> tuple[IPv4Network | IPv6Network, ...]:
+    """Comma-separated CIDR ranges."""
+    try:
+        return tuple(ip_network(part) for part in names(name, default))
+    except ValueError as problem:
+        raise EnvironmentProblem(f"{name}: {problem}. Write ranges such as 10.51.0.0/16, comma-separated.") from None
 
 
 def database(name: str = "DATABASE_URL", default: str | None = None) -> dict[str, object]:

@@ -2,9 +2,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from security import throttle
 from security.activation import open_activation
@@ -18,13 +20,22 @@ WRONG = "Identifiant ou mot de passe incorrect. Vérifiez les majuscules et l'id
 class PortalAccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {"username_password_mismatch": WRONG}
 
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, str]]:
+        """The password, on the portal's own page (norm D12)."""
+        return [{"id": "reauthenticate", "url": reverse("account_reauthenticate")}] if user.is_authenticated else []
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from the feed only."""
         return False
 
     def get_login_stages(self) -> list[str]:
-        """allauth's own, then whether a sign-in from abroad is allowed: asked of a person already known."""
-        return [*super().get_login_stages(), "security.abroad.AbroadStage"]
+        """The second step, then whether a sign-in from abroad is allowed: asked of a person already known."""
+        return [
+            "security.stages.MailCodeStage",
+            "security.stages.FactorStage",
+            "security.abroad.AbroadStage",
+            "security.stages.TrustStage",
+        ]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Failed tries wait (norm D02): the same answer for every login, known or not."""

@@ -31,6 +31,15 @@ class AccessKind(models.TextChoices):
     SIGN_IN_FAILED = "compte.connexion-echouee", "Échec de connexion"
     SIGNED_OUT = "compte.deconnexion", "Déconnexion"
     PASSWORD_CHANGED = "compte.mot-de-passe", "Changement de mot de passe"
+    REINFORCED = "compte.renforce", "Authentification renforcée activée"
+    NOT_REINFORCED = "compte.renforce-retire", "Authentification renforcée désactivée"
+    FACTOR_ADDED = "compte.facteur", "Second facteur ajouté"
+    FACTOR_REMOVED = "compte.facteur-retire", "Second facteur retiré"
+    RECOVERY_CODES = "compte.codes-secours", "Nouveaux codes de secours"
+    SECOND_STEP_PASSED = "compte.seconde-etape", "Seconde étape réussie"
+    SECOND_STEP_REFUSED = "compte.seconde-etape-refusee", "Échec de la seconde étape"
+    BROWSER_TRUSTED = "compte.navigateur", "Navigateur de confiance enregistré"
+    BROWSER_FORGOTTEN = "compte.navigateur-oublie", "Navigateur de confiance oublié"
     RECOVERY_ADDED = "compte.adresse-secours", "Adresse de secours enregistrée"
     RECOVERY_REMOVED = "compte.adresse-secours-retiree", "Adresse de secours retirée"
     ACCOUNT_MANAGED = "compte.gestion", "Intervention sur le compte"
@@ -59,6 +68,12 @@ class AccountChange(models.TextChoices):
     ABROAD_REFUSED = "etranger-refuse", "Votre accès depuis l'étranger est refusé"
     ABROAD_WITHDRAWN = "etranger-retire", "Votre accès depuis l'étranger est fermé"
     RECOVERY_REMOVED = "adresse-secours-retiree", "Votre adresse de secours a été retirée"
+    REINFORCED = "renforce", "L'authentification renforcée est activée"
+    NOT_REINFORCED = "renforce-retire", "L'authentification renforcée est désactivée"
+    FACTOR_ADDED = "facteur", "Un second facteur a été ajouté"
+    FACTOR_REMOVED = "facteur-retire", "Un second facteur a été retiré"
+    RECOVERY_CODES = "codes-secours", "De nouveaux codes de secours ont été créés"
+    RECOVERY_CODE_USED = "code-secours-utilise", "Un code de secours a servi"
 
 
 class AbroadState(models.TextChoices):

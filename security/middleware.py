@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from security.second_step import must_enrol
+
 BEGAN, SEEN = "session_began", "session_seen"
 TOUCH_SECONDS = 60  # the session row is written at most once a minute
 OPEN_WHILE_FORCED = {"security:password_change", "account_logout", "home:display", "home:help", "home:health"}
@@ -57,3 +59,19 @@ class ForcedPasswordMiddleware:
         if match is not None and match.view_name in OPEN_WHILE_FORCED:
             return None
         return redirect("security:password_change")
+
+
+class StaffFactorMiddleware:
+    """The administration leads staff without a second factor to enrol one; every other page stays open (decision T5)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.app_name != "admin" or not request.user.is_authenticated:
+            return None
+        return redirect("security:second_step") if must_enrol(request, request.user) else None

@@ -28,6 +28,8 @@ class User(AbstractUser):
         "adresse de secours demandée après le", null=True, blank=True, editable=False
     )
     must_change_password = models.BooleanField("doit changer de mot de passe", default=False)
+    reinforced = models.BooleanField("authentification renforcée", default=False, editable=False)
+    session_generation = models.PositiveIntegerField("génération des sessions", default=0, editable=False)
 
     class Meta:
         verbose_name = "compte"
@@ -43,6 +45,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return f"{self.get_full_name()} ({self.username})"
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Sessions end with the password, and with each change of a factor (norm D11): both are in their hash."""
+        of_password: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{of_password}.{self.session_generation}" if self.session_generation else of_password
 
 
 class HabilitationQuerySet(models.QuerySet["Habilitation"]):
@@ -192,3 +199,23 @@ class AbroadAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.country}"
+
+
+class TrustedBrowser(models.Model):
+    """A browser from which its owner signs in without a second step until a day; the cookie alone holds the key."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="compte", related_name="trusted_browsers")
+    key_digest = models.CharField("empreinte de la clé", max_length=64)
+    name = models.CharField("navigateur", max_length=60)
+    trusted_at = models.DateTimeField("enregistré le", auto_now_add=True)
+    expires_at = models.DateTimeField("jusqu'au", db_index=True)
+
+    class Meta:
+        verbose_name = "navigateur de confiance"
+        verbose_name_plural = "navigateurs de confiance"
+        default_permissions = ()
+        ordering = ["-trusted_at", "-pk"]
+        constraints = [models.UniqueConstraint(name="one_trust_per_browser", fields=["user", "key_digest"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} jusqu'au {self.expires_at:%d/%m/%Y}"

@@ -16,7 +16,7 @@ from iprof.web.crypto import lookup_digest
 from security import throttle
 from security.enums import AccessKind, AccountChange
 from security.journal import record
-from security.models import User
+from security.models import TrustedBrowser, User
 from security.signals import account_changed
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without the letters and digits that are taken for one another
@@ -100,6 +100,7 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
     locked.reset_requested_at = None
     locked.save(update_fields=["password", "password_changed_at", "must_change_password", "reset_requested_at"])
     throttle.forget_failures(locked.username)
+    TrustedBrowser.objects.filter(user=locked).delete()
     record(AccessKind.PASSWORD_CHANGED, actor=locked, subject=locked, request=request)
     account_changed.send(User, user=locked, kind=AccountChange.PASSWORD_CHANGED)
     return locked

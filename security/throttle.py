@@ -22,13 +22,20 @@ DEVICE_COOKIE = "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
 DEVICE_SALT = "security.device"
 DEVICE_AGE = dt.timedelta(days=180)
 FREE_PER_LOGIN = 2
+SECOND_STEP, MAIL_CODE = "second-step", "mail-code"
+FREE_PER_ACT = {SECOND_STEP: 2, MAIL_CODE: 5}  # tries of a code, codes sent
 FREE_PER_ADDRESS = 60  # a whole school may share one address
 
 
-def _keys(request: HttpRequest, login: str) -> tuple[tuple[str, int], tuple[str, int]]:
-    """(key, free tries) of the account, from this browser if it is known, and of the network address."""
+def _keys(request: HttpRequest, login: str, act: str = "") -> tuple[tuple[str, int], ...]:
+    """(key, free tries) of the account, from this browser if it is known, and of the network address.
+
+    An `act` of the second step has its own counter, of the account alone: whoever is there knows the password.
+    """
     name = login.strip().lower()
     device = _device(request, name)
+    if act:
+        return ((lookup_digest(f"{name}\x00{device}\x00{act}", context="tries"), FREE_PER_ACT[act]),)
     account = lookup_digest(f"{name}\x00{device}", context="tries")
     address = lookup_digest(request.META.get("REMOTE_ADDR") or "", context="tries-address")
     return (account, FREE_PER_LOGIN), (address, FREE_PER_ADDRESS)
@@ -42,9 +49,9 @@ def _device(request: HttpRequest, name: str) -> str:
     return str(known["device"]) if known.get("login") == lookup_digest(name, context="device") else ""
 
 
-def remaining_wait(request: HttpRequest, login: str) -> dt.timedelta:
+def remaining_wait(request: HttpRequest, login: str, act: str = "") -> dt.timedelta:
     """How long to wait before the next try; zero when it may be made now. One query."""
-    keys = dict(_keys(request, login))
+    keys = dict(_keys(request, login, act))
     now = timezone.now()
     waits = [
         row.last_at + wait_after(row.failures, free=keys[row.key]) - now
@@ -53,7 +60,7 @@ def remaining_wait(request: HttpRequest, login: str) -> dt.timedelta:
     return max([*waits, dt.timedelta()])
 
 
-def note_failure(request: HttpRequest, login: str) -> None:
+def note_failure(request: HttpRequest, login: str, act: str = "") -> None:
     """Counts a failed try; a counter starts again 24 hours after its last failure."""
     now = timezone.now()
     with connection.cursor() as cursor:
@@ -63,20 +70,21 @@ def note_failure(request: HttpRequest, login: str) -> None:
             ON CONFLICT (key) DO UPDATE SET last_at = %(now)s, failures = CASE
               WHEN security_failedtries.last_at <= %(since)s THEN 1 ELSE security_failedtries.failures + 1 END
             """,
-            [{"key": key, "now": now, "since": now - WINDOW} for key, _ in _keys(request, login)],
+            [{"key": key, "now": now, "since": now - WINDOW} for key, _ in _keys(request, login, act)],
         )
 
 
 def note_success(request: HttpRequest, login: str) -> None:
     """Forgets the failures of the account from this browser; those of the address stay."""
-    (account, _), _ = _keys(request, login)
-    FailedTries.objects.filter(key=account).delete()
+    accounts = [_keys(request, login, act)[0][0] for act in ("", *FREE_PER_ACT)]
+    FailedTries.objects.filter(key__in=accounts).delete()
 
 
 def forget_failures(login: str) -> None:
     """Forgets the failures of the account from browsers that are not known: what keeps its owner waiting elsewhere."""
     name = login.strip().lower()
-    FailedTries.objects.filter(key=lookup_digest(f"{name}\x00", context="tries")).delete()
+    keys = [lookup_digest(f"{name}\x00{act}", context="tries") for act in ("", *(f"\x00{act}" for act in FREE_PER_ACT))]
+    FailedTries.objects.filter(key__in=keys).delete()
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, login: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, SavedScenario
 from iprof.correspondence.services import send_alert
+from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
 
 Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "owned_action", "staff", "machine"]
@@ -44,6 +45,14 @@ def scenario(agent: Agent) -> dict[str, Any]:
 
 def appraisal(agent: Agent) -> dict[str, Any]:
     return {"public_id": AppraisalRequestFactory(agent=agent).public_id}
+
+
+def factor(agent: Agent) -> dict[str, Any]:
+    return {"pk": AuthenticatorFactory(user=agent.user).pk}
+
+
+def browser(agent: Agent) -> dict[str, Any]:
+    return {"pk": TrustedBrowserFactory(user=agent.user).pk}
 
 
 def alert(agent: Agent) -> dict[str, Any]:
@@ -86,6 +95,16 @@ RULES: dict[str, Rule] = {
     "security:recovery_remove": Rule("action"),
     "security:recovery_confirm": Rule("public", 404, lambda agent: {"key": "faux"}),
     "security:extend": Rule("action"),
+    "security:sign_in_code": Rule("guest", 302),  # the three: without the step before, back to the password
+    "security:sign_in_factor": Rule("guest", 302),
+    "security:sign_in_trust": Rule("guest", 302),
+    "security:second_step": Rule("signed_in"),
+    "security:second_step_switch": Rule("action"),
+    "security:totp_add": Rule("signed_in", 302),  # the three: the password once more, first
+    "security:key_add": Rule("signed_in", 302),
+    "security:recovery_codes": Rule("signed_in", 302),
+    "security:factor_remove": Rule("owned_action", args=factor),
+    "security:browser_forget": Rule("owned_action", args=browser),
     "admin_password": Rule("signed_in", 302),
     "admin_logout": Rule("signed_in", 302),
     "correspondence:alert_list": Rule("signed_in"),

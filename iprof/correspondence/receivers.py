@@ -20,6 +20,12 @@ BODIES = {
     AccountChange.ABROAD_REFUSED: "Votre demande est refusée. Le motif est affiché quand vous vous connectez depuis l'étranger.",
     AccountChange.ABROAD_WITHDRAWN: "Votre accès depuis l'étranger est fermé avant sa date. Adressez-vous à l'assistance.",
     AccountChange.RECOVERY_REMOVED: "L'adresse de secours de votre compte vient d'être retirée. " + NOT_YOU,
+    AccountChange.REINFORCED: "Une seconde étape est désormais demandée hors des réseaux connus. " + NOT_YOU,
+    AccountChange.NOT_REINFORCED: "Le mot de passe suffit de nouveau à ouvrir votre compte. " + NOT_YOU,
+    AccountChange.FACTOR_ADDED: "Un second facteur vient d'être ajouté à votre compte. " + NOT_YOU,
+    AccountChange.FACTOR_REMOVED: "Un second facteur de votre compte vient d'être retiré. " + NOT_YOU,
+    AccountChange.RECOVERY_CODES: "De nouveaux codes de secours remplacent les précédents. " + NOT_YOU,
+    AccountChange.RECOVERY_CODE_USED: "Un de vos codes de secours vient de servir à une connexion. " + NOT_YOU,
 }
 
 

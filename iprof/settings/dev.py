@@ -13,6 +13,9 @@ ACADEMIC_MAIL_DOMAIN = env.text("IPROF_ACADEMIC_MAIL_DOMAIN", "ac-reims.example"
 DPO_EMAIL = f"dpo@{ACADEMIC_MAIL_DOMAIN}"
 DEFAULT_FROM_EMAIL = f"I-Prof <ne-pas-repondre@{ACADEMIC_MAIL_DOMAIN}>"
 
+KNOWN_NETWORKS = env.networks("IPROF_KNOWN_NETWORKS", "127.0.0.0/8,::1/128")  # the demo accounts sign in without more
+STAFF_FACTOR_EVERYWHERE = env.flag("IPROF_STAFF_FACTOR_EVERYWHERE", False)
+
 # Browsers refuse the __Host- prefix and Secure cookies over plain HTTP; production keeps both (system check iprof.E001).
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

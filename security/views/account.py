@@ -16,6 +16,7 @@ from security.forms import ReauthenticateForm
 from security.middleware import SEEN
 from security.models import User
 from security.selectors import account_events, reads_by_others, recovery_of
+from security.selectors_factors import second_step_of
 
 PER_PAGE = 25
 
@@ -24,7 +25,7 @@ PER_PAGE = 25
 def account(request: HttpRequest) -> HttpResponse:
     """Login, addresses, password, last events of the account."""
     user = cast(User, request.user)
-    context = {"known": recovery_of(user), "events": account_events(user)[:10]}
+    context = {"known": recovery_of(user), "events": account_events(user)[:10], "step": second_step_of(user)}
     return render(request, "security/account.html", context)
 
 

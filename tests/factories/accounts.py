@@ -3,13 +3,16 @@
 import datetime
 
 import factory
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from security.enums import Role, ScopeKind
-from security.models import Habilitation, User
+from security.models import Habilitation, TrustedBrowser, User
 
 PASSWORD = "Trois-Moulins-Bleus-71"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class UserFactory(DjangoModelFactory):
@@ -53,3 +56,24 @@ def staff(role: Role, *, scope_kind: ScopeKind = ScopeKind.ACADEMIE, scope_code:
     user.save()
     HabilitationFactory(user=user, role=role, scope_kind=scope_kind, scope_code=scope_code)
     return user
+
+
+class AuthenticatorFactory(DjangoModelFactory):
+    """An application holding TOTP_SECRET."""
+
+    class Meta:
+        model = Authenticator
+
+    user = factory.SubFactory(UserFactory)
+    type = Authenticator.Type.TOTP
+    data = factory.LazyFunction(lambda: {"secret": encrypt(TOTP_SECRET)})
+
+
+class TrustedBrowserFactory(DjangoModelFactory):
+    class Meta:
+        model = TrustedBrowser
+
+    user = factory.SubFactory(UserFactory)
+    key_digest = "0" * 64
+    name = "Firefox sous Linux"
+    expires_at = datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)
