@@ -1,7 +1,6 @@
 """What allauth.mfa asks of the portal: how secrets rest, how a key is named."""
 
 import base64
-import binascii
 from typing import Any
 
 from allauth.core import context
@@ -23,7 +22,7 @@ class PortalMFAAdapter(DefaultMFAAdapter):
         """Raises UnreadableSecret."""
         try:
             return unseal(base64.b64decode(encrypted_text, validate=True), context=SEALED_FOR)
-        except binascii.Error:
+        except ValueError:
             raise UnreadableSecret(SEALED_FOR) from None
 
     def get_totp_label(self, user: User) -> str:

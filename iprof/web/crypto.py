@@ -42,7 +42,7 @@ def unseal(sealed: bytes, *, context: str) -> str:
     data = bytes(sealed)
     try:
         return _cipher(settings.NUMEN_KEY).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], context.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: cut short
         raise UnreadableSecret(context) from None
 
 
