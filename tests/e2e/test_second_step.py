@@ -92,7 +92,7 @@ def test_the_code_of_the_mailbox_then_a_trusted_browser(live_server, open_page, 
     page.get_by_text("Ce navigateur n'est plus de confiance.").wait_for()
 
 
-@pytest.mark.req("T5", "E22", "E23")
+@pytest.mark.req("E22", "E23")
 @pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_an_application_then_lost_then_a_printed_code(live_server, open_page, user, scheme, width):
     view = f"{width}-{scheme}"
@@ -124,7 +124,7 @@ def test_an_application_then_lost_then_a_printed_code(live_server, open_page, us
     page.get_by_text("Ce facteur est retiré.").wait_for()
 
 
-@pytest.mark.req("T5", "E22")
+@pytest.mark.req("E22")
 def test_a_passkey_is_registered_then_opens(live_server, open_page, user):
     address = live_server.url.replace("127.0.0.1", "localhost")  # a key answers to a name, never to a number
     page = open_page()

@@ -69,7 +69,7 @@ def kinds(user: User) -> list[str]:
     return list(AccessEvent.objects.filter(subject=user).order_by("pk").values_list("kind", flat=True))
 
 
-@pytest.mark.req("T5", "S29")
+@pytest.mark.req("S29")
 def test_the_application_takes_the_place_of_the_mail(user, now):
     AuthenticatorFactory(user=user)
     client = sign_in(user)
@@ -121,7 +121,7 @@ def test_three_wrong_answers_end_the_sign_in_then_one_waits(user, now):
     assert sign_in(user).post(FACTOR, {"code": code_at(now)}).status_code == 429
 
 
-@pytest.mark.req("T5", "D08")
+@pytest.mark.req("D08")
 def test_a_recovery_code_replaces_a_lost_application_once_and_its_owner_is_told(user):
     AuthenticatorFactory(user=user)
     code = new_recovery_codes(user=user)[3]
@@ -133,7 +133,7 @@ def test_a_recovery_code_replaces_a_lost_application_once_and_its_owner_is_told(
     assert sign_in(user).post(FACTOR, {"code": code}).status_code == 400
 
 
-@pytest.mark.req("T5")
+@pytest.mark.req("S29")
 def test_secrets_rest_sealed_and_an_unreadable_one_opens_nothing(user, now):
     factor = AuthenticatorFactory(user=user)
     new_recovery_codes(user=user)
@@ -156,7 +156,7 @@ def test_a_factor_is_touched_after_the_password_once_more_only(user, address):
     assert Authenticator.objects.count() == 0
 
 
-@pytest.mark.req("T5", "D08", "D11")
+@pytest.mark.req("D08", "D11")
 def test_an_application_is_enrolled_by_proving_it_holds_the_secret(user, now):
     client, elsewhere = confirmed(user), confirmed(user)
     page = client.get(APP)
@@ -220,7 +220,7 @@ def test_a_factor_is_removed_by_its_owner_after_the_password(user):
     assert not Authenticator.objects.exists()
 
 
-@pytest.mark.req("T5")
+@pytest.mark.req("S29")
 def test_recovery_codes_are_shown_once_and_counted_afterwards(user):
     AuthenticatorFactory(user=user)
     client = confirmed(user)
@@ -265,7 +265,7 @@ def test_no_forged_answer_of_a_browser_passes_nor_breaks_the_page(sent):
     assert "_auth_user_id" not in pending.session
 
 
-@pytest.mark.req("T5")
+@pytest.mark.req("S29")
 def test_the_page_says_what_is_there_in_a_constant_number_of_queries(user):
     client = PortalClient()
     client.force_login(user)
@@ -281,7 +281,7 @@ def test_the_page_says_what_is_there_in_a_constant_number_of_queries(user):
     assert "Firefox sous Linux" in page
 
 
-@pytest.mark.req("T5")
+@pytest.mark.req("S29")
 def test_staff_are_not_offered_to_turn_it_off():
     client = PortalClient()
     client.force_login(staff(Role.GESTIONNAIRE))

@@ -265,7 +265,7 @@ def test_a_teacher_turns_it_on_and_off_after_the_password_once_more(user):
     assert Alert.objects.filter(user=user, kind__contains="renforce").count() == 2
 
 
-@pytest.mark.req("T5")
+@pytest.mark.req("S29")
 def test_staff_from_outside_are_led_to_enrol_before_the_administration_opens():
     agent = staff(Role.GESTIONNAIRE)
     client = PortalClient(REMOTE_ADDR=OUTSIDE)
@@ -277,7 +277,7 @@ def test_staff_from_outside_are_led_to_enrol_before_the_administration_opens():
     assert client.get("/gestion/").status_code == 200
 
 
-@pytest.mark.req("T5")
+@pytest.mark.req("S29")
 def test_production_leads_staff_to_enrol_from_the_known_networks_too(settings):
     client = PortalClient()
     client.force_login(staff(Role.GESTIONNAIRE))
