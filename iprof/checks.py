@@ -137,3 +137,18 @@ def check_broker_and_cache(**kwargs: Any) -> list[CheckMessage]:
     if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
         problems.append(Error("CELERY_TASK_ALWAYS_EAGER runs the worker's tasks in the page.", id="iprof.E017"))
     return problems
+
+
+@register(Tags.security, deploy=True)
+def check_known_networks(**kwargs: Any) -> list[CheckMessage]:
+    """The networks where no second step is asked are some networks, and not the machine's own: a front that hides the
+    visitors' addresses behind its own would make everybody known (requirement S29)."""
+    return [
+        Error(
+            f"IPROF_KNOWN_NETWORKS holds {network}: no second step would ever be asked.",
+            hint="List the académie's own ranges, never the front's address; see docs/operations.md.",
+            id="iprof.E018",
+        )
+        for network in settings.KNOWN_NETWORKS
+        if network.prefixlen == 0 or network.is_loopback
+    ]

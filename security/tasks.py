@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from security import throttle, tokens
+from security import throttle, tokens, trust
 from security.models import User
 
 RETRY: dict[str, Any] = {
@@ -61,6 +61,11 @@ def send_recovery_confirmation(address_pk: int) -> None:
 @shared_task
 def forget_old_tries() -> int:
     return throttle.forget_old_tries()
+
+
+@shared_task
+def forget_expired_browsers() -> int:
+    return trust.forget_expired()
 
 
 def _send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:

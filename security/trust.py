@@ -50,6 +50,11 @@ def forget_browsers(*, user: User, pk: int | None = None, request: HttpRequest |
     return count
 
 
+def forget_expired() -> int:
+    """Deletes the trusts that are over; returns how many."""
+    return TrustedBrowser.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+
+
 def browser_name(agent: str) -> str:
     """« Firefox sous Linux »: enough to know one's own again.
 

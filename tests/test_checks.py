@@ -1,6 +1,7 @@
 """Settings that contradict each other are told at start, each by its own check; those of production tell nothing."""
 
 import base64
+from ipaddress import ip_network
 
 import pytest
 from django.test import override_settings
@@ -27,6 +28,7 @@ GOOD = {
     "CACHES": REDIS,
     "SESSION_COOKIE_NAME": "__Host-session",
     "CSRF_COOKIE_NAME": "__Host-csrf",
+    "KNOWN_NETWORKS": (ip_network("10.51.0.0/16"),),
 }
 ALL = (
     checks.check_keys,
@@ -36,6 +38,7 @@ ALL = (
     checks.check_secrets,
     checks.check_mail,
     checks.check_broker_and_cache,
+    checks.check_known_networks,
 )
 
 
@@ -52,6 +55,8 @@ def test_good_settings_tell_nothing():
     ("changed", "told"),
     [
         ({"SESSION_COOKIE_NAME": "session"}, ["iprof.E001"]),
+        ({"KNOWN_NETWORKS": (ip_network("0.0.0.0/0"),)}, ["iprof.E018"]),
+        ({"KNOWN_NETWORKS": (ip_network("127.0.0.0/8"), ip_network("::1/128"))}, ["iprof.E018"] * 2),
         ({"NUMEN_KEY": "court"}, ["iprof.E002"]),
         ({"LOOKUP_KEY": "é"}, ["iprof.E003"]),
         ({"LOOKUP_KEY": KEY}, ["iprof.E004", "iprof.E010"]),

@@ -127,6 +127,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "deliver-alerts": {"task": "iprof.correspondence.tasks.deliver_alerts", "schedule": 15.0},
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
+    "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
 }
 
 # --- Accounts -------------------------------------------------------------------------------------------------------

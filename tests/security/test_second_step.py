@@ -8,14 +8,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from iprof.correspondence.models import Alert
 from iprof.env import EnvironmentProblem, networks
 from security.enums import AccessKind, Role
 from security.models import AccessEvent, FailedTries, TrustedBrowser, User
-from security.services import change_password
+from security.services import change_password, unlock_by_link
+from security.tasks import forget_expired_browsers
 from tests.client import PortalClient
-from tests.factories.accounts import PASSWORD, AuthenticatorFactory, UserFactory, staff
+from tests.factories.accounts import PASSWORD, AuthenticatorFactory, TrustedBrowserFactory, UserFactory, staff
 
 pytestmark = pytest.mark.django_db
 LOGIN, CODE, TRUST = reverse("account_login"), reverse("security:sign_in_code"), reverse("security:sign_in_trust")
@@ -292,3 +294,22 @@ def test_known_networks_are_read_or_refused_with_their_name(monkeypatch):
     monkeypatch.setenv("IPROF_KNOWN_NETWORKS", "10.51.0.1/16")
     with pytest.raises(EnvironmentProblem, match="IPROF_KNOWN_NETWORKS"):
         networks("IPROF_KNOWN_NETWORKS")
+
+
+@pytest.mark.req("S29")
+def test_trusts_that_are_over_are_deleted_each_day(user):
+    TrustedBrowserFactory(user=user)
+    TrustedBrowserFactory(user=user, key_digest="1" * 64, expires_at=timezone.now())
+    assert forget_expired_browsers() == 1
+    assert TrustedBrowser.objects.get().key_digest == "0" * 64
+
+
+@pytest.mark.req("S25")
+def test_the_link_of_the_mailbox_forgets_the_tries_of_codes_too(client, user):
+    for _ in range(3):
+        sign_in(client, user)
+        client.post(CODE, {"code": wrong_code()})
+        client.post(CODE, {"action": "cancel"})
+    unlock_by_link(user=user)
+    sign_in(client, user)
+    assert client.post(CODE, {"code": last_code()}).headers["Location"] == TRUST
