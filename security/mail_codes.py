@@ -28,12 +28,11 @@ def send_code(request: HttpRequest, user: User, state: dict[str, Any]) -> None:
     `state["problem"]` says why none was sent: too many asked for, or the mail server does not answer.
     """
     state.update(digest="", problem="", at=int(time.time()))
-    if wait := throttle.remaining_wait(request, user.username, throttle.MAIL_CODE):
+    if wait := throttle.take_try(request, user.username, throttle.MAIL_CODE):
         state["problem"] = (
             f"Plusieurs codes viennent de partir. Attendez {french_wait(wait)} avant d'en demander un autre."
         )
         return
-    throttle.note_failure(request, user.username, throttle.MAIL_CODE)
     code = f"{secrets.randbelow(1_000_000):06d}"
     try:
         _mail(user, code)

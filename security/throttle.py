@@ -10,7 +10,7 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -72,6 +72,21 @@ def note_failure(request: HttpRequest, login: str, act: str = "") -> None:
             """,
             [{"key": key, "now": now, "since": now - WINDOW} for key, _ in _keys(request, login, act)],
         )
+
+
+@transaction.atomic
+def take_try(request: HttpRequest, login: str, act: str) -> dt.timedelta:
+    """Counts a try of `act` before it is made, zero returned; or the time to wait, the try not being allowed.
+
+    Tries in parallel take turns, so that a burst gains none.
+    """
+    ((key, _),) = _keys(request, login, act)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    wait = remaining_wait(request, login, act)
+    if not wait:
+        note_failure(request, login, act)
+    return wait
 
 
 def note_success(request: HttpRequest, login: str) -> None:

@@ -64,9 +64,8 @@ def mail_code(request: HttpRequest, stage: LoginStage) -> HttpResponse:
     context = {"form": form, "email": user.email, "problem": state.get("problem"), "minutes": SECONDS // 60}
     if request.method == "GET" or not form.is_valid():
         return render(request, "security/sign_in_code.html", context, status=400 if form.errors else 200)
-    if wait := throttle.remaining_wait(request, user.username, throttle.SECOND_STEP):
+    if wait := throttle.take_try(request, user.username, throttle.SECOND_STEP):
         return _wait(request, "security/sign_in_code.html", context, form, wait)
-    throttle.note_failure(request, user.username, throttle.SECOND_STEP)  # counted first: tries in parallel count too
     if mail_codes.is_right(user, state, form.cleaned_data["code"]):
         return _passed(request, stage, "mail")
     form.add_error("code", WRONG)
@@ -83,10 +82,9 @@ def factor(request: HttpRequest, stage: LoginStage) -> HttpResponse:
     posted: Form = key_form if with_key else form
     if request.method == "GET" or not posted.is_valid():
         return _factor_page(request, user, form, key_form, status=400 if posted.errors else 200)
-    if wait := throttle.remaining_wait(request, user.username, throttle.SECOND_STEP):
+    if wait := throttle.take_try(request, user.username, throttle.SECOND_STEP):
         posted.add_error(None, _too_many(wait))
         return _factor_page(request, user, form, key_form, status=429)
-    throttle.note_failure(request, user.username, throttle.SECOND_STEP)
     found = (
         accept_key(user, key_form.cleaned_data["credential"])
         if with_key

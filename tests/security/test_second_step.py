@@ -3,10 +3,12 @@
 import datetime
 import re
 import smtplib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -157,6 +159,24 @@ def test_tries_are_counted_over_sign_ins_and_wait_longer_each_time(client, user,
     assert client.post(CODE, {"code": last_code()}).headers["Location"] == TRUST
     client.post(TRUST)
     assert FailedTries.objects.count() == 0
+
+
+@pytest.mark.req("D04")
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_of_tries_in_parallel_gains_none(user):
+    clients = [PortalClient(REMOTE_ADDR=OUTSIDE) for _ in range(6)]
+    for client in clients:
+        sign_in(client, user)
+
+    def guess(client: PortalClient) -> int:
+        try:
+            return client.post(CODE, {"code": wrong_code()}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        answers = sorted(pool.map(guess, clients))
+    assert answers == [400, 400, 400, 429, 429, 429]
 
 
 @pytest.mark.req("D08")
