@@ -37,12 +37,6 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def check_address(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/check_address.html")
-
-
-@login_not_required
-@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     links = links_for(request.user, request.path) if request.user.is_authenticated else []
     return render(request, "home/sitemap.html", {"links": links})
