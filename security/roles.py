@@ -39,6 +39,17 @@ FEED = frozenset(
 CORRECTIONS = frozenset({"career.view_correctionrequest", "career.answer_correction"})
 APPRAISALS = frozenset({"career.view_appraisalrequest", "career.answer_appraisal"})
 ALERTS = frozenset({"correspondence.view_alert", "correspondence.resend_alert"})
+BULLETINS = frozenset(
+    {
+        "correspondence.view_bulletin",
+        "correspondence.add_bulletin",
+        "correspondence.change_bulletin",
+        "correspondence.review_bulletin",
+        "correspondence.publish_bulletin",
+        "correspondence.view_suspiciousreport",
+        "correspondence.handle_suspiciousreport",
+    }
+)
 JOURNAL = frozenset({"security.view_accessevent"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
 ACCOUNTS = frozenset(
@@ -60,12 +71,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | {"career.view_correctionrequest", "security.view_habilitation"},
-    Role.IT: FEED | ALERTS | ABROAD | {"security.view_user"},
+    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | {"security.view_user"},
     Role.SUPERADMIN: CAREER_READ
     | FEED
     | CORRECTIONS
     | APPRAISALS
     | ALERTS
+    | BULLETINS
     | JOURNAL
     | ABROAD
     | ACCOUNTS

@@ -12,6 +12,7 @@ from career.models import Agent, SavedScenario
 from iprof.correspondence.services import send_alert
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
+from tests.factories.correspondence import published_bulletin
 
 Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "owned_action", "staff", "machine"]
 NONE: dict[str, Any] = {}
@@ -57,6 +58,11 @@ def browser(agent: Agent) -> dict[str, Any]:
 
 def alert(agent: Agent) -> dict[str, Any]:
     return {"message_id": send_alert(user=agent.user, kind="essai", subject="Essai", body="Essai").message_id}
+
+
+def bulletin(agent: Agent) -> dict[str, Any]:
+    found = published_bulletin()
+    return {"year": found.year, "quarter": found.quarter}
 
 
 def dead_link(agent: Agent) -> dict[str, Any]:
@@ -110,6 +116,11 @@ RULES: dict[str, Rule] = {
     "correspondence:alert_list": Rule("signed_in"),
     "correspondence:alert_read_all": Rule("action"),
     "correspondence:alert_read": Rule("action", args=alert),
+    "correspondence:bulletin_list": Rule("public"),
+    "correspondence:bulletin_detail": Rule("public", args=bulletin),
+    "correspondence:bulletin_feed": Rule("public"),
+    "correspondence:bulletin_read": Rule("action"),
+    "correspondence:report": Rule("signed_in"),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),

@@ -16,6 +16,7 @@ from tests.career.feed.messages import event, load
 from tests.client import PortalClient
 from tests.factories.accounts import staff
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
+from tests.factories.correspondence import LureFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
 # Braces aside, which the client takes for a template left unrendered when a page echoes them.
@@ -116,6 +117,12 @@ def test_forms_of_the_admin():
         "quarantinedmessage": QuarantinedMessage.objects.get().pk,
     }
     pages = [f"/{route}" for name, route in named_urls() if route.startswith("gestion/") and plain(name, route)]
+    bulletin = LureFactory().bulletin
+    ReportFactory()
+    pages += [
+        reverse("admin:correspondence_bulletin_change", args=[bulletin.pk]),
+        reverse("admin:correspondence_suspiciousreport_groups"),
+    ]
     pages += [reverse(f"admin:career_{model}_change", args=[pk]) for model, pk in objects.items()]
     pages.append(reverse("admin:career_agent_numen", args=[agent.pk]))
     admin = staff(Role.SUPERADMIN)

@@ -28,11 +28,13 @@ def alert_counts(user: User) -> dict[str, int]:
     )
 
 
-def unread_alerts(user: User, *, limit: int = 3) -> Unread:
-    """The newest unread alerts for the home page. One query, `limit` + 1 rows at most."""
-    rows = tuple(
-        Alert.objects.filter(user_id=user.pk, read_at__isnull=True).only("message_id", "subject", "link", "created_at")[
-            : limit + 1
-        ]
-    )
+def unread_alerts(user: User, *, limit: int = 3, besides: str = "") -> Unread:
+    """The newest unread alerts for the home page, but those of the kind `besides`, which the page tells of otherwise.
+
+    One query, `limit` + 1 rows at most.
+    """
+    unread = Alert.objects.filter(user_id=user.pk, read_at__isnull=True)
+    if besides:
+        unread = unread.exclude(kind=besides)
+    rows = tuple(unread.only("message_id", "subject", "link", "created_at")[: limit + 1])
     return Unread(rows[:limit], len(rows) > limit)

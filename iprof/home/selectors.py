@@ -15,7 +15,10 @@ from career.selectors.appraisals import appraisal_counts
 from career.selectors.corrections import queue_counts
 from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
+from iprof.correspondence.enums import ReportState
+from iprof.correspondence.models import SuspiciousReport
 from iprof.correspondence.selectors import unread_alerts
+from iprof.correspondence.selectors_bulletins import missing_bulletin, unread_bulletin
 from iprof.web.formats import french_date
 from security.models import User
 
@@ -59,7 +62,7 @@ def url_of(name: str) -> str:
 
 
 def board_of(user: User, agent: Agent, *, on: dt.date) -> Board:
-    """Five queries, whatever the length of the career."""
+    """Six queries, whatever the length of the career."""
     steps = steps_of(agent)
     return Board(
         todos=_todos(user),
@@ -69,7 +72,8 @@ def board_of(user: User, agent: Agent, *, on: dt.date) -> Board:
 
 
 def _todos(user: User) -> tuple[Todo, ...]:
-    """A recovery address, which a lost password needs when the academic mailbox is lost with it, then the alerts not read yet. Two queries."""
+    """A recovery address, which a lost password needs when the academic mailbox is lost with it, the bulletin of the
+    quarter, then the alerts not read yet. Three queries."""
     found = []
     verified = list(EmailAddress.objects.filter(user_id=user.pk, primary=False).values_list("verified", flat=True))
     if (url := url_of("security:account")) and not any(verified):
@@ -79,7 +83,9 @@ def _todos(user: User) -> tuple[Todo, ...]:
             else "Enregistrez une adresse de secours : elle recevra aussi le lien si vous perdez votre mot de passe."
         )
         found.append(Todo(text, "Ouvrir Mon compte", url))
-    unread = unread_alerts(user)
+    if bulletin := unread_bulletin(user):
+        found.append(Todo(f"{bulletin.title} ({bulletin.period}).", "Lire le bulletin", bulletin.get_absolute_url()))
+    unread = unread_alerts(user, besides=bulletin.alert_kind if bulletin else "")
     list_url = url_of("correspondence:alert_list")
     for alert in unread.alerts:
         text = f"{alert.subject} ({french_date(timezone.localtime(alert.created_at).date())})."
@@ -118,8 +124,21 @@ def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:
             Count("Demandes sur les rendez-vous de carrière à traiter", asked["waiting"], f"{url}?attente=oui"),
             Count("Révisions hors délai", asked["late"], f"{url}?attente=retard"),
         ]
+    if user.has_perm("correspondence.view_suspiciousreport"):
+        reports = SuspiciousReport.objects.filter(state=ReportState.NEW).count()
+        url = url_of("admin:correspondence_suspiciousreport_changelist")
+        counts.append(Count("Messages suspects à examiner", reports, f"{url}?state__exact={ReportState.NEW}"))
     if user.has_perm("career.view_quarantinedmessage"):
         waiting = QuarantinedMessage.objects.filter(state=QuarantineState.OPEN).count()
         url = url_of("admin:career_quarantinedmessage_changelist")
         counts.append(Count("Messages rejetés à traiter", waiting, f"{url}?state__exact={QuarantineState.OPEN}"))
     return tuple(counts)
+
+
+def staff_todo(user: User, *, on: dt.date) -> Todo | None:
+    """What the bulletin of the quarter waits for, told to those who write it. One query for them, none for the others."""
+    if not user.has_perm("correspondence.change_bulletin"):
+        return None
+    missing = missing_bulletin(on)
+    url = url_of("admin:correspondence_bulletin_changelist")
+    return Todo(missing, "Ouvrir les bulletins d'alerte", url) if missing else None

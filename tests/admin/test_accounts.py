@@ -26,11 +26,17 @@ LISTS = {
     "career_correctionrequest": {Role.GESTIONNAIRE, Role.DPO, Role.SUPERADMIN},
     "career_establishment": {Role.GESTIONNAIRE, Role.SUPERADMIN},
     "correspondence_alert": {Role.IT, Role.SUPERADMIN},
+    "correspondence_bulletin": {Role.IT, Role.SUPERADMIN},
+    "correspondence_suspiciousreport": {Role.IT, Role.SUPERADMIN},
     "security_accessevent": {Role.DPO, Role.SUPERADMIN},
     "security_habilitation": {Role.DPO, Role.SUPERADMIN},
     "security_user": {Role.IT, Role.SUPERADMIN},
 }
-ADDS = {"security_user": {Role.SUPERADMIN}, "security_habilitation": {Role.SUPERADMIN}}
+ADDS = {
+    "correspondence_bulletin": {Role.IT, Role.SUPERADMIN},
+    "security_user": {Role.SUPERADMIN},
+    "security_habilitation": {Role.SUPERADMIN},
+}
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -11,6 +11,7 @@ from tests.career.feed.messages import event, load, numen
 from tests.e2e.conftest import VIEWS, check
 from tests.factories.accounts import PASSWORD, staff
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
+from tests.factories.correspondence import LureFactory, ReportFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 NOT_A_PAGE = {
@@ -18,7 +19,7 @@ NOT_A_PAGE = {
     "career:history_pdf", "career:history_csv", "career:training_csv", "career:projection_csv", "career:projection_pdf",
     "career:cv_pdf", "career:cv_json",
     "career:perspectives_ics", "career:perspective_ics",
-    "career:comparison_csv",
+    "career:comparison_csv", "correspondence:bulletin_feed",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 
@@ -71,11 +72,15 @@ def test_every_list_of_the_admin(live_server, open_page, scheme, width):
     asked = reverse("admin:career_correctionrequest_change", args=[agent.correction_requests.get().pk])
     early = reverse("admin:career_appraisalrequest_change", args=[AppraisalRequestFactory(agent=agent).pk])
     secret = reverse("admin:career_agent_numen", args=[agent.pk])
+    bulletin = reverse("admin:correspondence_bulletin_change", args=[LureFactory().bulletin_id])
+    ReportFactory()
     for name, address in (
         ("dossier", opened),
         ("demande", asked),
         ("rendez-vous", early),
         ("numen", secret),
+        ("bulletin", bulletin),
+        ("campagnes", reverse("admin:correspondence_suspiciousreport_groups")),
         *feed.items(),
     ):
         page.goto(live_server.url + address)

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from career.selectors.agents import agent_of
-from iprof.home.selectors import board_of, staff_counts, url_of
+from iprof.home.selectors import board_of, staff_counts, staff_todo, url_of
 from security.people import signed_in
 
 
@@ -18,6 +18,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "agent": agent,
         "board": board_of(user, agent, on=today) if agent else None,
         "counts": staff_counts(user, on=today) if user.is_staff else None,
+        "staff_todo": staff_todo(user, on=today) if user.is_staff else None,
         "admin_url": url_of("admin:index") if user.is_staff else "",
         "account_url": url_of("security:account"),
         "profile_url": url_of("security:profile"),

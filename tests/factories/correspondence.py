@@ -1,0 +1,61 @@
+"""Bulletins and reports. Names are fictional."""
+
+import datetime as dt
+
+import factory
+from factory.django import DjangoModelFactory
+
+from iprof.correspondence.enums import BulletinState
+from iprof.correspondence.models import Bulletin, Lure, SuspiciousReport
+from tests.factories.accounts import UserFactory
+
+AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
+
+
+class BulletinFactory(DjangoModelFactory):
+    """A draft; `reviewed_bulletin` and `published_bulletin` take it further."""
+
+    class Meta:
+        model = Bulletin
+        django_get_or_create = ("year", "quarter")
+
+    year, quarter = 2026, 4
+    title = "De faux messages sur le barème"
+    body = "Plusieurs messages imitent le rectorat pendant la période de mutation."
+    edited_by = factory.SubFactory(UserFactory, username="redactrice", staff=True)
+    edited_at = AT
+
+
+class LureFactory(DjangoModelFactory):
+    class Meta:
+        model = Lure
+
+    bulletin = factory.SubFactory(BulletinFactory)
+    subject = "Changement urgent de votre barème"
+    sender = "Rectorat <mutations@ac-reims-fr.example>"
+    attachment = "bareme_2027.pdf.exe"
+    clue = "Le portail n'annonce jamais un barème par courriel, et la pièce jointe est un programme."
+
+
+class ReportFactory(DjangoModelFactory):
+    class Meta:
+        model = SuspiciousReport
+
+    user = factory.SubFactory(UserFactory, username="signaleur")
+    subject = "Changement urgent de votre barème"
+    link = "https://extranet.ac-reims.fr.evil.example/a"
+    group_key = "lien evil.example"
+
+
+def published_bulletin(**fields) -> Bulletin:
+    """A bulletin with one lure, published."""
+    known = Bulletin.objects.filter(year=fields.get("year", 2026), quarter=fields.get("quarter", 4)).first()
+    if known:
+        return known
+    bulletin = BulletinFactory(**fields)
+    LureFactory(bulletin=bulletin)
+    other = UserFactory(username="relecteur", staff=True)
+    bulletin.state, bulletin.reviewed_by, bulletin.reviewed_at = BulletinState.PUBLISHED, other, AT
+    bulletin.published_by, bulletin.published_at = other, AT
+    bulletin.save()
+    return bulletin
