@@ -31,7 +31,7 @@ def agreed(value: Decimal | int, unit: str) -> str:
     ('an', "point d'indice", 'points', 'mois')
     """
     noun, space, rest = unit.partition(" ")
-    if abs(value) < 2 and noun != "mois":
+    if -2 < value < 2 and noun != "mois":
         noun = noun.removesuffix("s")
     return noun + space + rest
 

@@ -67,7 +67,7 @@ def euros(amount: Decimal | None) -> str:
 @register.filter
 def plural_fr(number: Decimal | int) -> str:
     """The « s » of a French plural, which starts at two: 0 élément, 1 élément, 2 éléments."""
-    return "s" if abs(number) >= 2 else ""
+    return "" if -2 < number < 2 else "s"
 
 
 @register.filter
