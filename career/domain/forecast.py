@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from career.domain.advancement import can_have_bonification
 from career.domain.chances import Chances
@@ -227,16 +227,15 @@ class _Careers:
         if held.due > day:
             yield held
             return
-        reached, weight, echelon = held.slow, held.weight, held.standing.step.echelon or 0
+        reached, weight = cast(Standing, held.fast or held.slow), held.weight  # one is there: it gave the day
+        echelon, step = held.standing.step.echelon or 0, reached.step
         if held.fast:
-            reached, weight = held.fast, _share(held.weight, self.bonification[echelon])
+            weight = _share(held.weight, self.bonification[echelon])
             if held.weight > weight:
                 yield from self._spread(held.refused(held.weight - weight), day, told)
-        if reached and weight:
-            step = reached.step
-            if told is not None and step.echelon != echelon:
-                told[step.grade, step.echelon or 0][step.effective_on] += weight
-            yield from self._spread(self._looking_ahead(reached, weight), day, told)
+        if told is not None and step.echelon != echelon:
+            told[step.grade, step.echelon or 0][step.effective_on] += weight
+        yield from self._spread(self._looking_ahead(reached, weight), day, told)
 
     def decide(self, board: Board) -> None:
         """Each promotable agent is promoted or not."""
@@ -248,8 +247,7 @@ class _Careers:
                 held.weight -= promoted
                 if not held.weight:
                     del self.held[key]
-                if promoted:
-                    self._promote(held.part(promoted), board)
+                self._promote(held.part(promoted), board)
 
     def _promote(self, held: _Held, board: Board) -> None:
         grade, on = board.to_grade, board.effect_on

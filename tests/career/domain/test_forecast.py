@@ -8,10 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from career.domain.chances import Chances, assumed_rate, published_chances
-from career.domain.forecast import Forecast, forecast, plan
+from career.domain.forecast import Board, Forecast, Plan, forecast, plan
 from career.domain.grids import load_grids
 from career.domain.progress import advanced, passages
 from career.domain.promoted import entry_of
+from career.domain.promotion_conditions import Conditions, Voie
 from career.domain.promotion_reclassement import reclassify
 from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.errors import DomainError, UnknownFigure
@@ -176,6 +177,48 @@ def test_what_the_texts_do_not_say_keeps_its_weight_and_says_why():
     assert ahead(now, Chances()).views[YEARS[10]][0].stopped is None
     for view in ahead(alien, Chances({6: Fraction(1, 2)})).views.values():
         assert sum(outcome.chance for outcome in view) == 1
+
+
+def test_a_promotion_whose_next_place_is_not_known_keeps_its_weight():
+    """9e of the agrégés since 1 January 2025: 31 months on 31 August 2027, the clause of the 9e is not verified for them."""
+    now = Standing(CareerStepFact("agreges", "classe_normale", 9, dt.date(2025, 1, 1)), dt.date(2025, 1, 1))
+    found = ahead(now, Chances({}, {("hors_classe", 2027): Fraction(1, 4)}))
+    (promoted,) = [outcome for outcome in found.views[YEARS[10]] if outcome.stopped]
+    assert promoted.stopped.code == "kept_unverified"
+    step = promoted.standing.step
+    assert (step.grade, step.echelon, promoted.chance) == ("hors_classe", 2, Fraction(1, 4))
+    assert found.days_of_echelon("hors_classe", 2) == {dt.date(2027, 9, 1): Fraction(1, 4)}
+
+
+def test_a_place_the_texts_do_not_give_has_no_echelon():
+    """Imagined: the classe exceptionnelle opened to the 3e of the agrégés, as before 2024. 835 points are its 1er, whose
+    duration is not published: with some ancienneté kept, the échelon itself is not known."""
+    board = Board(
+        "classe_exceptionnelle", "hors_classe", dt.date(2027, 8, 31), dt.date(2027, 9, 1),
+        Conditions((Voie({"agreges": 3}),)), Fraction(1, 4),
+    )  # fmt: skip
+    now = Standing(CareerStepFact("agreges", "hors_classe", 3, dt.date(2026, 1, 1)), dt.date(2026, 1, 1))
+    found = forecast(now, Plan(TODAY, (YEARS[1],), (board,), Chances(), 4))
+    (promoted,) = [outcome for outcome in found.views[YEARS[1]] if outcome.stopped]
+    assert promoted.stopped.code == "duration_unpublished"
+    assert (promoted.standing.step.grade, promoted.standing.step.echelon) == ("classe_exceptionnelle", None)
+    assert promoted.standing.echelon_start == dt.date(2027, 9, 1)
+    assert found.days_of_echelon("classe_exceptionnelle", 0) == {dt.date(2027, 9, 1): Fraction(1, 4)}
+
+
+def test_a_place_whose_duration_is_not_published_stops_there():
+    now = Standing(CareerStepFact("agreges", "classe_exceptionnelle", 1, TODAY), TODAY)
+    (outcome,) = ahead(now, Chances({6: Fraction(3, 10)})).views[YEARS[10]]
+    assert (outcome.standing, outcome.stopped.code, outcome.chance) == (now, "duration_unpublished", 1)
+
+
+def test_no_board_before_the_law_that_opens_it():
+    """The rules of the hors-classe written here begin with the campaign 2018."""
+    chances = Chances({}, {("hors_classe", year): Fraction(1, 4) for year in (2017, 2018)})
+    prepared = plan("certifies", on=dt.date(2017, 1, 1), days=[dt.date(2018, 9, 1)], chances=chances)
+    assert [(board.observed_on, board.effect_on) for board in prepared.boards] == [
+        (dt.date(2018, 8, 31), dt.date(2018, 9, 1))
+    ]
 
 
 def test_a_day_before_the_first_is_refused():

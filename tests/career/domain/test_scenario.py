@@ -1,12 +1,14 @@
 """A career under hypotheses: the law of each, its day, what it pays; nothing is ever lost on the way."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from career.domain import scenario
 from career.domain.differences import date_gaps, gap_text, year_gaps
 from career.domain.grids import load_grids
 from career.domain.hypotheses import Hypotheses
@@ -95,6 +97,21 @@ def test_a_promotion_supposed_is_the_reclassement_of_its_day(now, year):
         day = dt.date(year, 9, 1)
         assert [stage.on for stage in promoted] == [day]
         assert promoted[0].standing.step == reclassify(advanced(now, day).step, "hors_classe", day).after
+
+
+def test_a_promotion_after_which_the_law_is_silent_ends_the_scenario_there():
+    """9e of the agrégés for 31 months in 2027: the place is known, what was kept is not, nor then the next passage."""
+    found = walk(held("agreges", 9, dt.date(2025, 1, 1)), Hypotheses(promotions={"hors_classe": 2027}))
+    assert (found.stopped.code, found.refused) == ("kept_unverified", ())
+    last = found.stages[-1]
+    assert (last.on, last.cause, last.standing.step.echelon) == (dt.date(2027, 9, 1), PROMOTION, 2)
+
+
+def test_a_promotion_to_a_last_place_is_followed_by_nothing(monkeypatch):
+    """Imagined: nothing follows the place entered in 2027."""
+    monkeypatch.setattr(scenario, "reclassify", lambda *told: replace(reclassify(*told), next_on=None))
+    found = walk(held("certifies", 11, dt.date(2023, 9, 1)), Hypotheses(promotions={"hors_classe": 2027}))
+    assert (found.stages[-1].cause, found.stopped, found.refused) == (PROMOTION, None, ())
 
 
 def test_a_promotion_too_early_is_refused_and_the_rest_goes_on():

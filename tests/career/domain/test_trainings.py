@@ -52,6 +52,10 @@ def test_a_sum_tells_its_terms_in_the_order_of_time():
     ]
 
 
+def test_a_training_is_named_as_a_request_of_rectification_names_it():
+    assert fact("F7").key == "formation:F7"
+
+
 def test_one_training_needs_no_sum_and_none_makes_zero():
     assert hours_node("Heures", [fact()]).sentence == ""
     assert hours_node("Heures", []).value == 0
