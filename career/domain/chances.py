@@ -6,7 +6,6 @@ from fractions import Fraction
 from math import lcm
 
 from career.domain.grids import load_grids
-from career.domain.promotion_conditions import load_access
 from career.domain.promotion_rates import load_rates
 
 NEVER = Fraction(0)
@@ -64,8 +63,7 @@ def published_chances(corps: str, first_year: int, last_year: int) -> tuple[Chan
     bonus = load_grids().bonification
     rates = tuple(
         found
-        for grade, access in load_access().items()
-        if corps in access.corps
+        for grade in load_rates()
         for year in range(first_year, last_year + 1)
         if (found := assumed_rate(grade, corps, year)) is not None
     )

@@ -295,8 +295,8 @@ def _following(rung: Rung, corps: str, grade: str, on: dt.date) -> Rung:
 
 @lru_cache(maxsize=4096)
 def _next_chevron(rung: Rung, corps: str, grade: str, on: dt.date) -> int | None:
-    chevrons = [found.chevron for found in ladder(corps, grade, on) if found.echelon == rung.echelon]
-    return rung.chevron + 1 if rung.chevron and rung.chevron + 1 in chevrons else None
+    places = {(found.echelon, found.chevron) for found in ladder(corps, grade, on)}
+    return rung.chevron + 1 if rung.chevron and (rung.echelon, rung.chevron + 1) in places else None
 
 
 def _next_on(rung: Rung, seniority: Seniority, corps: str, grade: str, on: dt.date) -> dt.date | None:

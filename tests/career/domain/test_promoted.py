@@ -23,21 +23,23 @@ def refused(found: Reclassement) -> tuple[str, dict[str, object]]:
 
 
 def test_the_ancienneté_kept_brings_the_next_place_nearer():
-    """10e since 1 April 2024: 634 points, then 673 in the 3e, a gain of 39 below the 44 of the 11e. 29 months kept of 30."""
-    entry = entry_of(promoted("certifies", "classe_normale", 10, dt.date(2024, 4, 1), "hors_classe"))
-    assert (entry.standing.step.echelon, entry.standing.step.kept_days) == (3, 29 * 30)
-    assert entry.standing.echelon_start == dt.date(2024, 4, 1)
+    """10e since 11 April 2024: 634 points, then 673 in the 3e, a gain of 39 below the 44 of the 11e. 28 months and 21 days
+    are kept; the 30 months of the 3e, counted from 11 April 2024, end on 11 October 2026."""
+    entry = entry_of(promoted("certifies", "classe_normale", 10, dt.date(2024, 4, 11), "hors_classe"))
+    assert (entry.standing.step.echelon, entry.standing.step.kept_days) == (3, 28 * 30 + 21)
+    assert entry.standing.echelon_start == entry.standing.step.seniority_start
     assert entry.following is not None
-    assert (entry.following.step.echelon, entry.following.step.effective_on) == (4, dt.date(2026, 10, 1))
-    assert entry.following.echelon_start == dt.date(2026, 10, 1)
+    assert (entry.following.step.echelon, entry.following.step.effective_on) == (4, dt.date(2026, 10, 11))
+    assert entry.following.echelon_start == dt.date(2026, 10, 11)
     assert entry.found is not None
-    assert (entry.found.on, entry.found.echelon, entry.found.chevron) == (dt.date(2026, 10, 1), 4, None)
+    assert (entry.found.on, entry.found.echelon, entry.found.chevron) == (dt.date(2026, 10, 11), 4, None)
 
 
 def test_a_clause_not_verified_says_nothing_of_what_follows():
     """9e of the agrégés for 29 months: the general rule and the clause of the other corps part ways."""
     found = promoted("agreges", "classe_normale", 9, dt.date(2024, 4, 1), "hors_classe")
     assert refused(found) == ("kept_unverified", {"corps": "agreges"})
+    assert (found.kept, found.next_on, found.next_known) == (None, None, False)
 
 
 def test_a_duration_not_published_says_nothing_of_what_follows():
