@@ -287,10 +287,8 @@ def _placed(step: CareerStepFact, grade: str, on: dt.date, aim: _Aim) -> Reclass
 @lru_cache(maxsize=4096)
 def _following(rung: Rung, corps: str, grade: str, on: dt.date) -> Rung:
     """The next place of the grade. A year paid at an index counts for the chevron after the one of the same index."""
-    rungs = ladder(corps, grade, on)
-    above = rungs[rungs.index(rung) + 1 :]
     points = _index(corps, grade, rung, on).value
-    return next(found for found in above if _index(corps, grade, found, on).value > points)
+    return next(found for found in ladder(corps, grade, on) if _index(corps, grade, found, on).value > points)
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""The day of the passage that follows a promotion of grade, under the durations in force that day."""
+"""Where a promotion of grade places the agent, by which rule, and the day of the passage that follows."""
 
 import datetime as dt
 from dataclasses import replace
@@ -7,6 +7,7 @@ import pytest
 
 from career.domain import promotion_reclassement
 from career.domain.grids import EchelonRule, load_grids
+from career.domain.promotion_nodes import WHY, reclassement_node
 from career.domain.promotion_reclassement import reclassify
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.dated import DatedValues
@@ -22,12 +23,13 @@ def test_a_passage_before_a_change_of_law_comes_on_its_own_day():
 
 @pytest.fixture
 def longer_from_october(monkeypatch):
-    """Imagined: from 1 October 2026 the 3e of the hors-classe of the certifiés lasts 36 months and no longer 30."""
+    """Imagined: from 1 October 2026 the 3e of the hors-classe of the certifiés lasts 36 months and no longer 30, in a file
+    that writes the échelons from the last one down."""
     grids = load_grids()
     corps = grids.find_corps("certifies")
     grade = corps.grades["hors_classe"]
     now = grade.structure.at(dt.date(2026, 9, 1))
-    later = {**now.value, 3: EchelonRule(36)}
+    later = dict(reversed({**now.value, 3: EchelonRule(36)}.items()))
     structure = DatedValues("essai", {now.since: (now.value, now.source), dt.date(2026, 10, 1): (later, now.source)})
     grades = {**corps.grades, "hors_classe": replace(grade, structure=structure)}
     imagined = replace(grids, corps={**grids.corps, "certifies": replace(corps, grades=grades)})
@@ -47,3 +49,24 @@ def longer_from_october(monkeypatch):
 def test_a_duration_changed_on_the_very_day_of_the_term_applies(since, next_on):
     held = CareerStepFact("certifies", "classe_normale", 10, since)
     assert reclassify(held, "hors_classe", dt.date(2026, 9, 1)).next_on == next_on
+
+
+@pytest.mark.usefixtures("longer_from_october")
+def test_the_ladder_goes_up_whatever_the_order_of_the_file():
+    rungs = promotion_reclassement.ladder("certifies", "hors_classe", dt.date(2026, 10, 1))
+    assert [rung.echelon for rung in rungs] == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("corps", "echelon", "rule", "gain"),
+    [
+        ("agreges", 10, "egal", 0),  # 805 points, as the 2e of the hors-classe
+        ("certifies", 10, "superieur", 39),  # 634, then 673 in the 3e: the 2e has 629
+        ("pe", 9, "clause", 34),  # 595, placed straight in the 2e at 629
+    ],
+)
+def test_the_rule_applied_is_the_one_told(corps, echelon, rule, gain):
+    held = CareerStepFact(corps, "classe_normale", echelon, dt.date(2024, 4, 1))
+    found = reclassify(held, "hors_classe", dt.date(2026, 9, 1))
+    assert (found.rule, found.gain) == (rule, gain)
+    assert reclassement_node(found).sentence.startswith(f"{WHY[rule]} : ")
