@@ -84,12 +84,13 @@ class PromotionOutlook:
 
     @property
     def rows(self) -> list[tuple[str, list[tuple[int, Node]]]]:
-        """By appréciation, the barème of each campaign where there is one."""
-        found: dict[str, list[tuple[int, Node]]] = {}
-        for campaign in self.campaigns:
-            for name, node in campaign.points.by_appreciation if campaign.points else ():
-                found.setdefault(name, []).append((campaign.year, node))
-        return list(found.items())
+        """By appréciation, the barème of every campaign: where it gives no points, the node that says so."""
+        told = [(campaign.year, campaign.points) for campaign in self.campaigns if campaign.points]
+        names = dict.fromkeys(name for _, points in told for name, _ in points.by_appreciation)
+        return [
+            (name, [(year, dict(points.by_appreciation).get(name, points.bareme)) for year, points in told])
+            for name in names
+        ]
 
 
 def promotion_outlook(

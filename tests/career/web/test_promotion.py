@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from career.models import CareerStep, Evaluation
 from tests.career.web.pages import words
@@ -147,3 +148,17 @@ def test_the_query_count_does_not_grow(client, teacher, number, django_assert_nu
 def test_any_appreciation(client, tenth, text):
     text = text.replace("{", "").encode("utf-8", "replace").decode()
     assert client.get(URL, {"appreciation": text}).status_code in {200, 400}
+
+
+def test_each_appreciation_is_told_under_its_campaign(client, teacher):
+    """9e since 1 February 2026: no points in 2027, where one full year is short of the plage d'appel, some in 2028."""
+    Evaluation.objects.filter(agent=teacher).delete()
+    placed(teacher, echelon=9, effective_on=dt.date(2026, 2, 1))
+    table = html.fromstring(client.get(URL).content.decode()).xpath("//section[@aria-labelledby='levels-title']//tr")
+    years = [head.text_content().removeprefix("Campagne ") for head in table[0].xpath("th")][1:]
+    assert years == ["2027", "2028"]
+    for row in table[1:]:
+        cells = row.xpath("td")
+        assert [cell.get("data-label").removeprefix("Campagne ") for cell in cells] == years
+        assert cells[0].text_content().startswith("Aucun point")
+        assert "points" in cells[1].text_content()
