@@ -18,6 +18,9 @@ TITLE_ERRORS = {
     "max_length": f"Cet intitulé est trop long : gardez au plus {TITLE_MAX} caractères (%(show_value)s saisis).",
     "null_characters_not_allowed": "L'intitulé contient un caractère illisible. Effacez-le et saisissez-le de nouveau.",
 }
+MOMENT_ERRORS = {
+    "null_characters_not_allowed": "La date contient un caractère illisible. Effacez-la et saisissez-la de nouveau.",
+}
 
 MISSING = {
     "title": "cv_title_missing",
@@ -32,7 +35,7 @@ class MomentField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"size": 9, "autocomplete": "off"})
-        super().__init__(required=False, widget=widget, **kwargs)
+        super().__init__(required=False, widget=widget, error_messages=MOMENT_ERRORS, **kwargs)
 
     def clean(self, value: Any) -> str:
         try:

@@ -105,6 +105,7 @@ REFUSED = [
     ("experiences", {"starts": "hier"}, "Cette date n'est pas comprise."),
     ("experiences", {"ends": "31/02/2010"}, "Cette date n'est pas comprise."),
     ("experiences", {"title": "Lib\x00raire"}, "un caractère illisible"),
+    ("experiences", {"starts": "\x00"}, "un caractère illisible"),
     ("langues", {"title": "Italien", "level": ""}, "Le niveau n'est pas choisi"),
     ("langues", {"title": "Italien", "level": "D3"}, "Ce niveau n'existe pas."),
     ("engagements", {"starts": "", "ends": "2012"}, "La fin est donnée sans le début."),
