@@ -33,6 +33,19 @@ def test_paper_keeps_the_file_and_drops_the_rest(live_server, open_page, path):
     assert page.locator("h1").is_visible()
 
 
+@pytest.mark.req("E25")
+def test_paper_keeps_only_the_explanations_opened(live_server, open_page):
+    page = open_page()
+    sign_in(page, live_server.url, full_career().user)
+    page.goto(f"{live_server.url}/ma-carriere/projection/")
+    whys = page.locator(".why")
+    assert whys.count() > 3
+    whys.first.locator("summary").click()
+    page.emulate_media(media="print")
+    assert whys.first.locator(".why__body").is_visible()
+    assert not [n for n in range(1, whys.count()) if whys.nth(n).is_visible()]
+
+
 @pytest.mark.req("E02", "E03")
 @pytest.mark.parametrize("brand", ["neutral", "etat"])
 def test_the_state_s_font_is_fetched_for_its_brand_only(live_server, open_page, monkeypatch, brand):
