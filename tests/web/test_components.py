@@ -147,3 +147,17 @@ def test_pagination_keeps_the_query_and_marks_the_page():
 
 def test_badge_is_escaped():
     assert "<b>" not in render('{% badge text "success" %}', text="<b>")
+
+
+def test_the_errors_are_summed_up_in_the_order_of_the_fields():
+    class Two(forms.Form):
+        first, second = forms.CharField(required=False), forms.IntegerField(label="Second")
+
+        def clean(self):
+            self.add_error(None, "Ensemble")
+            self.add_error("first", "Trop tard")
+
+    form = Two({"second": "x"})
+    assert list(form.errors) == ["second", "__all__", "first"]
+    found = Template("{% error_summary form %}").render(Context({"form": form}))
+    assert found.index("Trop tard") < found.index("Second") < found.index("Ensemble")

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.loader import get_template
@@ -199,11 +200,12 @@ def _control_class(widget: Any) -> str:
 
 @register.simple_tag
 def error_summary(form: BaseForm) -> SafeString:
-    """What is wrong, at the top, each line a link to its field. Nothing when all is well."""
+    """What is wrong, at the top, in the order of the fields, each line a link to its field. Nothing when all is well."""
     if not form.errors:
         return SafeString("")
     lines: list[tuple[str, str, str]] = []
-    for name, errors in form.errors.items():
+    for name in sorted(form.errors, key=[*form.fields, NON_FIELD_ERRORS].index):
+        errors = form.errors[name]
         target = form[name].auto_id if name in form.fields else ""
         label = str(form[name].label) + " : " if name in form.fields else ""
         lines += [(target, label, str(error)) for error in errors]
