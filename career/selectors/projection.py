@@ -105,6 +105,9 @@ def outlook(
             found.append(_scenario(CHOSEN, imagine(now, on=on, until=until, supposed=supposed)))
     except DomainError as error:
         return Outlook(on, until, refusal=explain_error(error))
+    refused = found[-1].found.refused if len(found) > 1 else ()
+    if refused and found[-1].stages == found[0].stages:  # nothing is left of what was supposed
+        found.pop()
     scenarios = tuple(found)
     both = len(found) > 1
     return Outlook(
@@ -115,9 +118,7 @@ def outlook(
         tuple(year_gaps(found[0].found, found[1].found, on=on, years=years)) if both else (),
         tuple(date_gaps(found[0].found, found[1].found)) if both else (),
         training_node(now.step.corps, on) if training else None,
-        tuple((FIELDS.get(name, name), explain_error(error)) for name, error in found[-1].found.refused)
-        if both
-        else (),
+        tuple((FIELDS.get(name, name), explain_error(error)) for name, error in refused),
     )
 
 

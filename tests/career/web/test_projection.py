@@ -165,6 +165,10 @@ def test_a_promotion_the_law_does_not_allow_is_refused_at_its_field(client, fift
     assert "au moins 24 mois dans le 9e échelon" in text
     assert '<option value="2028" selected>' in html
     assert "Passage au 6e échelon" in text
+    assert "Ce que change mon scénario" not in text  # nothing is left of it
+    both = words(client.get(URL, {"annees": "10", "hors_classe": "2028", "bonification": "6"}))
+    assert "au moins 24 mois dans le 9e échelon" in both
+    assert "Ce que change mon scénario" in both
 
 
 @pytest.mark.req("S39")
