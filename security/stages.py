@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.stages import LoginStage
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 
 from security.domain.second_step import Step
 from security.mail_codes import send_code
@@ -13,38 +14,46 @@ from security.second_step import step_asked
 Handled = tuple[HttpResponse | None, bool]
 
 
-class MailCodeStage(LoginStage):
-    key, urlname = "mail_code", "security:sign_in_code"
+class SecondStepStage(LoginStage):
+    """A stage bound to the password and factors it was entered with: changed meanwhile, they must be given again."""
+
     state: dict[str, Any]
+
+    def ask(self) -> Handled:
+        self.state |= {"asked": True, "bound": self.login.user.get_session_auth_hash()}
+        return redirect(self.urlname), True
+
+    def is_bound(self) -> bool:
+        return constant_time_compare(self.state.get("bound", ""), self.login.user.get_session_auth_hash())
+
+
+class MailCodeStage(SecondStepStage):
+    key, urlname = "mail_code", "security:sign_in_code"
 
     def handle(self) -> Handled:
         if step_asked(self.request, self.login.user) != Step.MAIL:
             return None, True
         if not self.state.get("asked"):
-            self.state["asked"] = True
             send_code(self.request, self.login.user, self.state)
-        return redirect(self.urlname), True
+        return self.ask()
 
 
-class FactorStage(LoginStage):
+class FactorStage(SecondStepStage):
     key, urlname = "factor", "security:sign_in_factor"
-    state: dict[str, Any]
 
     def handle(self) -> Handled:
         if step_asked(self.request, self.login.user) != Step.FACTOR:
             return None, True
-        self.state["asked"] = True
-        return redirect(self.urlname), True
+        return self.ask()
 
 
-class TrustStage(LoginStage):
+class TrustStage(SecondStepStage):
     """« Faire confiance à ce navigateur ? », to whoever has just passed a step."""
 
     key, urlname = "trust", "security:sign_in_trust"
-    state: dict[str, Any]
 
     def handle(self) -> Handled:
         passed = (self.controller.get_stage(stage.key) for stage in (MailCodeStage, FactorStage))
         if any(stage.state.get("asked") for stage in passed):
-            return redirect(self.urlname), True
+            return self.ask()
         return None, True

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import stash_login
-from allauth.account.stages import LoginStage
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.conf import settings
@@ -23,16 +22,16 @@ from security.factors import KEY, RECOVERY, accept_code, accept_key
 from security.forms_factors import CredentialForm, FactorCodeForm, MailCodeForm
 from security.mail_codes import SECONDS, TRIES
 from security.services_second_step import pass_step, refuse_step
-from security.stages import FactorStage, MailCodeStage, TrustStage
+from security.stages import FactorStage, MailCodeStage, SecondStepStage, TrustStage
 from security.trust import trust_browser
 
 WRONG = "Ce n'est pas le bon code, ou il ne vaut plus. Vérifiez-le ou demandez-en un autre."
 REFUSED = "La vérification a échoué. Recommencez."
 STOPPED = "Trois essais ont échoué : recommencez la connexion."
-View = Callable[[HttpRequest, LoginStage], HttpResponse]
+View = Callable[[HttpRequest, SecondStepStage], HttpResponse]
 
 
-def _step(stage: type[LoginStage]) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
+def _step(stage: type[SecondStepStage]) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
     """Opens the page to whoever has just passed what comes before, in this browser; « Annuler » ends the sign-in."""
 
     def decorate(view: View) -> Callable[[HttpRequest], HttpResponse]:
@@ -41,8 +40,8 @@ def _step(stage: type[LoginStage]) -> Callable[[View], Callable[[HttpRequest], H
         @sensitive_variables()
         @require_http_methods(["GET", "POST"])
         def page(request: HttpRequest) -> HttpResponse:
-            held: LoginStage = request._login_stage  # type: ignore[attr-defined]
-            if request.POST.get("action") == "cancel":
+            held: SecondStepStage = request._login_stage  # type: ignore[attr-defined]
+            if request.POST.get("action") == "cancel" or not held.is_bound():
                 return held.abort()
             return view(request, held)
 
@@ -52,7 +51,7 @@ def _step(stage: type[LoginStage]) -> Callable[[View], Callable[[HttpRequest], H
 
 
 @_step(MailCodeStage)
-def mail_code(request: HttpRequest, stage: LoginStage) -> HttpResponse:
+def mail_code(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     user, state = stage.login.user, stage.state
     if request.POST.get("action") == "resend":
         mail_codes.send_code(request, user, state)
@@ -73,7 +72,7 @@ def mail_code(request: HttpRequest, stage: LoginStage) -> HttpResponse:
 
 
 @_step(FactorStage)
-def factor(request: HttpRequest, stage: LoginStage) -> HttpResponse:
+def factor(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     user = stage.login.user
     with_key = "credential" in request.POST
     typed = None if with_key or request.method == "GET" else request.POST
@@ -97,7 +96,7 @@ def factor(request: HttpRequest, stage: LoginStage) -> HttpResponse:
 
 
 @_step(TrustStage)
-def trust(request: HttpRequest, stage: LoginStage) -> HttpResponse:
+def trust(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     if request.method == "GET":
         return render(request, "security/sign_in_trust.html", {"days": settings.TRUSTED_BROWSER_DAYS})
     user = stage.login.user
@@ -115,12 +114,12 @@ def _factor_page(request: HttpRequest, user: object, form: Form, key_form: Form,
     return render(request, "security/sign_in_factor.html", context, status=status)
 
 
-def _passed(request: HttpRequest, stage: LoginStage, kind: str) -> HttpResponse:
+def _passed(request: HttpRequest, stage: SecondStepStage, kind: str) -> HttpResponse:
     pass_step(user=stage.login.user, kind=kind, request=request)
     return stage.exit()
 
 
-def _refused(request: HttpRequest, stage: LoginStage) -> HttpResponse | None:
+def _refused(request: HttpRequest, stage: SecondStepStage) -> HttpResponse | None:
     """Journals the try; after the third the sign-in starts again from the password."""
     refuse_step(user=stage.login.user, request=request)
     stage.state["tries"] = stage.state.get("tries", 0) + 1

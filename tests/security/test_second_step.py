@@ -267,6 +267,18 @@ def test_a_new_password_takes_back_every_trust(client, user):
     assert TrustedBrowser.objects.count() == 0
 
 
+@pytest.mark.req("D04")
+@pytest.mark.parametrize("where", [CODE, TRUST])
+def test_a_password_changed_meanwhile_ends_a_sign_in_under_way(client, user, where):
+    sign_in(client, user)
+    code = last_code()
+    if where == TRUST:
+        client.post(CODE, {"code": code})
+    change_password(user=user, password="Sept-Moutons-Gris-48")
+    assert client.post(where, {"code": code, "action": "once"}).headers["Location"] == LOGIN
+    assert not is_in(client)
+
+
 @pytest.mark.req("S29", "D12")
 def test_a_teacher_turns_it_on_and_off_after_the_password_once_more(user):
     User.objects.update(reinforced=False)
