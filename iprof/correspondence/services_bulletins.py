@@ -17,6 +17,7 @@ from security.models import User
 
 BATCH = 1_000
 ERRATUM_MAX = 2_000
+TO_WRITE = "À compléter avant relecture."  # stands in a draft for what a person has to write
 
 
 def save_draft(*, bulletin: Bulletin, by: User) -> Bulletin:
@@ -35,7 +36,8 @@ def save_draft(*, bulletin: Bulletin, by: User) -> Bulletin:
 
 @transaction.atomic
 def review_bulletin(*, bulletin: Bulletin, by: User) -> Bulletin:
-    """Another person has re-read it. Raises DomainError("bulletin_published" | "bulletin_own" | "bulletin_no_lure")."""
+    """Another person has re-read it. Raises DomainError("bulletin_published" | "bulletin_own" | "bulletin_no_lure" |
+    "bulletin_incomplete")."""
     locked = _lock(bulletin)
     if locked.state == BulletinState.PUBLISHED:
         raise DomainError("bulletin_published")
@@ -43,6 +45,8 @@ def review_bulletin(*, bulletin: Bulletin, by: User) -> Bulletin:
         raise DomainError("bulletin_own")
     if not locked.lures.exists():
         raise DomainError("bulletin_no_lure")
+    if TO_WRITE in locked.body or locked.lures.filter(clue__contains=TO_WRITE).exists():
+        raise DomainError("bulletin_incomplete")
     locked.state, locked.reviewed_by, locked.reviewed_at = BulletinState.REVIEWED, by, timezone.now()
     locked.save(update_fields=["state", "reviewed_by", "reviewed_at"])
     _journal(locked, by, "relecture")

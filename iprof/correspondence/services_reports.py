@@ -10,7 +10,7 @@ from django.utils import timezone
 from iprof.correspondence.enums import BulletinState, ReportState
 from iprof.correspondence.models import Bulletin, Lure, SuspiciousReport
 from iprof.correspondence.quarters import Quarter
-from iprof.correspondence.services_bulletins import save_draft
+from iprof.correspondence.services_bulletins import TO_WRITE, save_draft
 from iprof.kernel.errors import DomainError
 from iprof.kernel.text import sort_key
 from security.domain.addresses import owner_of, take_apart
@@ -20,7 +20,6 @@ from security.models import User
 
 PER_DAY = 10  # messages one user may report in 24 hours
 KEPT_DAYS = 365  # a report is of use to the bulletins of a year; the bulletins themselves stay
-TO_WRITE = "À compléter avant relecture."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +84,17 @@ def keep_group(*, key: str, by: User, on: dt.date) -> Bulletin:
     if newest is None:
         raise DomainError("report_settled")
     bulletin = _draft_of(Quarter.of(on), by)
-    last = bulletin.lures.aggregate(last=Max("position"))["last"]
-    Lure.objects.create(
-        bulletin=bulletin,
-        position=(last or 0) + 1,
-        subject=newest.subject or str(newest),
-        sender=newest.sender,
-        attachment=newest.attachment,
-        clue=TO_WRITE,
-    )
+    _add_lure(bulletin, newest)
     _settle(key, by, ReportState.KEPT)
     return bulletin
+
+
+def _add_lure(bulletin: Bulletin, report: SuspiciousReport) -> None:
+    """A campaign that goes on is described once."""
+    told = {"subject": str(report), "sender": report.sender, "attachment": report.attachment}
+    if not bulletin.lures.filter(**told).exists():
+        last = bulletin.lures.aggregate(last=Max("position"))["last"] or 0
+        Lure.objects.create(bulletin=bulletin, position=last + 1, clue=TO_WRITE, **told)
 
 
 def _draft_of(quarter: Quarter, by: User) -> Bulletin:

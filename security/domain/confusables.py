@@ -86,13 +86,14 @@ def _odd_space(char: str) -> bool:
     return char != " " and unicodedata.category(char) == "Zs"
 
 
-def visible(text: str) -> str:
-    """The text with what hides in it written out, as « [U+200B] ».
+def visible(text: str, *, doubles: bool = False) -> str:
+    """The text with what hides in it written out, as « [U+200B] »; with `doubles`, what passes for another letter too.
 
-    >>> visible("a\\u200bb\\u202ec")
-    'a[U+200B]b[U+202E]c'
+    >>> visible("a\\u200bb\\u202e"), visible("\\u0441é", doubles=True)
+    ('a[U+200B]b[U+202E]', '[U+0441]é')
     """
-    return "".join(f"[U+{ord(char):04X}]" if is_hidden(char) else char for char in text)
+    told = (is_hidden(char) or (doubles and ord(char) in _TABLE) for char in text)
+    return "".join(f"[U+{ord(char):04X}]" if tell else char for char, tell in zip(text, told, strict=True))
 
 
 def without_hidden(text: str) -> str:

@@ -224,4 +224,4 @@ def defanged(address: str) -> str:
     """
     scheme = take_apart(address).scheme
     inert = address.replace(":", "[:]", 1) if scheme in DANGEROUS else address
-    return visible(re.sub(r"\bhttp", "hxxp", inert, flags=re.IGNORECASE).replace(".", "[.]"))
+    return visible(re.sub(r"\bhttp", "hxxp", inert, flags=re.IGNORECASE).replace(".", "[.]"), doubles=True)

@@ -194,6 +194,13 @@ def test_visitors_read_published_bulletins_only(client):
         assert client.get(f"{URL}{code}/").status_code == 404
 
 
+def test_an_attachment_whose_name_reads_backwards_is_shown_as_it_is(client):
+    LureFactory(attachment="bareme\u202efdp.exe", bulletin=BulletinFactory())
+    bulletin = review_bulletin(bulletin=BulletinFactory(), by=UserFactory(username="relecteur"))
+    publish_bulletin(bulletin=bulletin, by=bulletin.reviewed_by)
+    assert "bareme[U+202E]fdp.exe" in words(client.get(bulletin.get_absolute_url()))
+
+
 def test_an_empty_list_says_what_will_come(client):
     assert "Aucun bulletin n'est encore publié" in words(client.get(URL))
 

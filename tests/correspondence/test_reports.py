@@ -9,6 +9,7 @@ from django.utils import timezone
 from iprof.correspondence.enums import ReportState
 from iprof.correspondence.models import Lure, SuspiciousReport
 from iprof.correspondence.selectors_bulletins import report_groups, reporting_share
+from iprof.correspondence.services_bulletins import review_bulletin
 from iprof.correspondence.services_reports import (
     KEPT_DAYS,
     PER_DAY,
@@ -124,6 +125,16 @@ def test_a_campaign_kept_becomes_a_lure_of_the_quarter_s_draft():
     ReportFactory(group_key="objet autre", subject="Autre")
     assert keep_group(key="objet autre", by=writer, on=DAY) == bulletin
     assert list(bulletin.lures.values_list("position", flat=True)) == [1, 2]
+
+
+def test_a_campaign_that_goes_on_is_described_once():
+    writer = UserFactory(username="redactrice")
+    for _ in range(2):
+        ReportFactory()
+        bulletin = keep_group(key="lien evil.example", by=writer, on=DAY)
+    assert bulletin.lures.count() == 1
+    with pytest.raises(DomainError, match="bulletin_incomplete"):
+        review_bulletin(bulletin=bulletin, by=UserFactory(username="relecteur"))
 
 
 def test_a_published_quarter_takes_no_more_lures():

@@ -29,6 +29,7 @@ SENTENCES = {
     "bulletin_published": "Ce bulletin est déjà publié : il ne change plus. Ajoutez un erratum.",
     "bulletin_own": "Vous avez écrit ce bulletin : une autre personne doit le relire.",
     "bulletin_no_lure": "Ce bulletin ne décrit aucun message frauduleux. Ajoutez-en au moins un.",
+    "bulletin_incomplete": "Ce bulletin contient encore « À compléter avant relecture ». Écrivez ce qui manque.",
     "bulletin_not_reviewed": "Ce bulletin n'est pas relu, ou il a changé depuis : faites-le relire avant de le publier.",
     "bulletin_not_published": "Un erratum ne s'ajoute qu'à un bulletin publié. Modifiez plutôt le brouillon.",
     "erratum_empty": "Écrivez l'erratum : il ne peut pas être vide.",
@@ -36,9 +37,10 @@ SENTENCES = {
 }
 
 
-class LureInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+class LureInline(admin.StackedInline):  # type: ignore[type-arg]  # not subscriptable at run time
     model = Lure
     extra = 1
+    fields: ClassVar[list[Any]] = ["position", "subject", "sender", "attachment", "clue"]
 
     def _may(self, request: HttpRequest, bulletin: Bulletin | None, act: str) -> bool:
         open_to_change = bulletin is None or bulletin.state != BulletinState.PUBLISHED
@@ -85,6 +87,10 @@ class BulletinAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         published = obj is not None and obj.state == BulletinState.PUBLISHED
         return not published and super().has_change_permission(request, obj)
+
+    def view_on_site(self, obj: Bulletin) -> str | None:
+        """A draft has no page yet."""
+        return obj.get_absolute_url() if obj.state == BulletinState.PUBLISHED else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         quarter = Quarter.of(timezone.localdate())

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar, cast
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from iprof.correspondence.selectors_bulletins import report_groups, reporting_sh
 from iprof.correspondence.services_reports import dismiss_group, keep_group
 from iprof.kernel.errors import DomainError
 from iprof.web.admin import ReadOnlyAdmin
+from security.domain.confusables import visible
 from security.domain.lookalikes import defanged
 from security.models import User
 
@@ -47,6 +47,17 @@ class SuspiciousReportAdmin(ReadOnlyAdmin):
     def inert_link(self, report: SuspiciousReport) -> str:
         return defanged(report.link)
 
+    @staticmethod
+    def inert(report: SuspiciousReport) -> list[tuple[str, str]]:
+        """What the message showed, by label: nothing opens, nothing hides; what is empty is left out."""
+        parts = (
+            ("Expéditeur affiché", visible(report.sender)),
+            ("Lien (neutralisé)", defanged(report.link)),
+            ("Pièce jointe", visible(report.attachment)),
+            ("Passage", report.text),
+        )
+        return [(label, value) for label, value in parts if value]
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         url = reverse("admin:correspondence_suspiciousreport_groups")
         return super().changelist_view(request, {"groups_url": url, **(extra_context or {})})
@@ -63,7 +74,7 @@ class SuspiciousReportAdmin(ReadOnlyAdmin):
             if not may_handle:
                 raise PermissionDenied
             return self._handle(request, cast(User, request.user))
-        groups = [(group, defanged(group.key), defanged(group.example.link)) for group in report_groups()]
+        groups = [(group, defanged(group.key), self.inert(group.example)) for group in report_groups()]
         return self.own_page(
             request,
             "admin/correspondence/suspiciousreport/groups.html",
@@ -71,7 +82,6 @@ class SuspiciousReportAdmin(ReadOnlyAdmin):
             groups=groups,
             share=reporting_share(timezone.localdate()),
             may_handle=may_handle,
-            official=settings.OFFICIAL_ADDRESS,
         )
 
     @staticmethod

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from iprof.correspondence.enums import BulletinState
 from iprof.correspondence.quarters import Quarter
+from security.domain.confusables import visible
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
@@ -105,7 +106,7 @@ class Lure(models.Model):
     subject = models.CharField("objet du message", max_length=200)
     sender = models.CharField("expéditeur affiché", max_length=200, blank=True)
     attachment = models.CharField("fausse pièce jointe", max_length=200, blank=True)
-    clue = models.CharField("ce qui le trahit", max_length=500)
+    clue = models.TextField("ce qui le trahit", max_length=500)
 
     class Meta:
         verbose_name = "message frauduleux"
@@ -115,6 +116,15 @@ class Lure(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def shown_sender(self) -> str:
+        """With what hides in it written out: « fdp.exe » may read « exe.pdf »."""
+        return visible(self.sender)
+
+    @property
+    def shown_attachment(self) -> str:
+        return visible(self.attachment)
 
 
 class BulletinRead(models.Model):
