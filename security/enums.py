@@ -57,6 +57,8 @@ class AccessKind(models.TextChoices):
     FEED_READ = "flux.lecture", "Lecture d'un message du flux"
     FEED_REPLAYED = "flux.rejeu", "Rejeu d'un message rejeté"
     FEED_DISMISSED = "flux.ecart", "Message rejeté écarté"
+    SESSION_ENDED = "compte.session-fermee", "Connexion fermée à distance"
+    JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 
 class AccountChange(models.TextChoices):

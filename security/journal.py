@@ -1,11 +1,22 @@
 """Writing to the access journal. Every read of a file by someone else goes through `record` (norms D20, D21)."""
 
+import re
+import secrets
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from iprof.web.crypto import lookup_digest
+from security.domain.chain import NONCE_LENGTH, Line, mark_of
+from security.domain.traces import plain, plain_detail
 from security.models import AccessEvent, User
+
+LABEL, REASON, DETAIL, REQUEST = 200, 300, 300, 36  # characters kept
+sign = partial(lookup_digest, context="journal")
 
 
 def record(
@@ -39,16 +50,43 @@ def record_each(
     AccessEvent.objects.bulk_create(lines, batch_size=1000)
 
 
+def line_of(event: AccessEvent) -> Line:
+    """The line as the chain reads it."""
+    return Line(
+        pk=event.pk or 0,
+        at=event.at,
+        kind=event.kind,
+        actor=event.actor_id,
+        actor_label=event.actor_label,
+        subject=event.subject_id,
+        reason=event.reason,
+        detail=event.detail,
+        ip=event.ip,
+        request_id=event.request_id,
+        mark=event.mark,
+    )
+
+
 def _line(
     kind: str, actor: User | None, subject: int | None, reason: str, request: HttpRequest | None, detail: dict[str, Any]
 ) -> AccessEvent:
-    return AccessEvent(
-        kind=kind,
+    """Not saved yet, cleaned and signed. Text typed by people may hold line breaks, or a NUMEN by mistake."""
+    numen = _numen(settings.NUMEN_PATTERN)
+    event = AccessEvent(
+        at=timezone.now(),
+        kind=str(kind),
         actor=actor,
-        actor_label=actor.get_full_name() or actor.username if actor else "",
+        actor_label=plain(actor.get_full_name() or actor.username, limit=LABEL) if actor else "",
         subject_id=subject,
-        reason=reason[:300],
-        detail=detail,
+        reason=plain(reason, limit=REASON, secret=numen),
+        detail=plain_detail(detail, limit=DETAIL, secret=numen),
         ip=request.META.get("REMOTE_ADDR") or None if request else None,
-        request_id=getattr(request, "request_id", "")[:36] if request else "",
+        request_id=plain(getattr(request, "request_id", ""), limit=REQUEST, secret=numen) if request else "",
     )
+    event.mark = mark_of(line_of(event), nonce=secrets.token_hex(NONCE_LENGTH // 2), sign=sign)
+    return event
+
+
+@lru_cache(maxsize=2)
+def _numen(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.strip("^$"), re.IGNORECASE)

@@ -6,6 +6,7 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from security.enums import AbroadState, AccessKind, Role, ScopeKind
 
@@ -95,10 +96,11 @@ class Habilitation(models.Model):
 class AccessEvent(models.Model):
     """One line of the access journal: who did what, when, on whose file, and why. Append-only, kept by a trigger.
 
-    `detail` holds short technical facts, never a secret, a NUMEN or health data (norms D19-D21).
+    `detail` holds short technical facts, never a secret, a NUMEN or health data (norms D19-D21). Written by
+    `security.journal` alone, which signs each line: `mark` (`security.domain.chain`).
     """
 
-    at = models.DateTimeField("date et heure", auto_now_add=True)
+    at = models.DateTimeField("date et heure", default=timezone.now, editable=False)
     kind = models.CharField("action", max_length=40, choices=AccessKind.choices)
     actor = models.ForeignKey(
         User, models.PROTECT, verbose_name="auteur", null=True, blank=True, related_name="access_events_done"
@@ -111,15 +113,53 @@ class AccessEvent(models.Model):
     detail = models.JSONField("détail", default=dict, blank=True)
     ip = models.GenericIPAddressField("adresse IP", null=True, blank=True)
     request_id = models.CharField("identifiant de requête", max_length=36, blank=True)
+    mark = models.CharField("signature", max_length=80, editable=False)
 
     class Meta:
         verbose_name = "trace d'accès"
         verbose_name_plural = "traces d'accès"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["subject", "-at"]), models.Index(fields=["actor", "-at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="accessevent_is_signed",
+                condition=~Q(mark=""),
+                violation_error_message="Une trace s'écrit avec sa signature.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.at:%d/%m/%Y %H:%M}"
+
+
+class JournalSeal(models.Model):
+    """One link of the chain over the journal, append-only like it (norm D20). It stays when retention takes its line.
+
+    It says nothing of a person: a keyed hash, the kind and the date of the line.
+    """
+
+    position = models.BigIntegerField("rang", primary_key=True)
+    line = models.BigIntegerField("trace", unique=True)  # no foreign key: the seal outlives the line
+    kind = models.CharField("action", max_length=40)
+    at = models.DateTimeField("date et heure de la trace")
+    mark = models.CharField("signature de la trace", max_length=80)
+    digest = models.CharField("empreinte", max_length=64)
+    sealed_at = models.DateTimeField("scellée le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "sceau du journal"
+        verbose_name_plural = "sceaux du journal"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="journalseal_counts_from_one",
+                condition=Q(position__gte=1),
+                violation_error_message="Les sceaux se comptent à partir de 1.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.digest}"
 
 
 class FailedTries(models.Model):

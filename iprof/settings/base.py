@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from iprof import env
@@ -130,6 +131,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-reports": {"task": "iprof.correspondence.tasks.forget_old_reports", "schedule": 86_400.0},
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
+    "seal-access-journal": {"task": "security.tasks.seal_access_journal", "schedule": 60.0},
+    "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},
 }
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
