@@ -1,5 +1,7 @@
 from django.db import models
 
+from security.domain.audit import Verdict
+
 
 class Role(models.TextChoices):
     """Who may do what (norms D16). Each role is a Django group of the same name, filled by `security.roles`."""
@@ -61,6 +63,22 @@ class AccessKind(models.TextChoices):
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 
+class Factor(models.TextChoices):
+    """What a failed try was made with, in the `detail` of its line. Shown to the owner alone, never to who tries."""
+
+    PASSWORD = "mot-de-passe", "Mot de passe"
+    CONFIRMATION = "confirmation", "Mot de passe, pour confirmer une action"
+
+
+class AuditVerdict(models.TextChoices):
+    """The verdicts of `security.domain.audit` as stored."""
+
+    MET = Verdict.MET.value, "Atteint"
+    PHRASE = Verdict.PHRASE.value, "Atteint par une phrase longue"
+    IMPROVE = Verdict.IMPROVE.value, "À améliorer"
+    UNKNOWN = Verdict.UNKNOWN.value, "Non évalué"
+
+
 class AccountChange(models.TextChoices):
     """A change of an account its owner is warned of, in the academic mailbox (norm D08)."""
 
@@ -86,3 +104,4 @@ class AbroadState(models.TextChoices):
     GRANTED = "accorde", "Accordé"
     REFUSED = "refuse", "Refusé"
     WITHDRAWN = "retire", "Retiré"
+    PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"

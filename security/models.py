@@ -1,4 +1,4 @@
-"""Accounts, habilitations and the access journal. What a person may see is decided in `security.policies`."""
+"""Accounts, their sessions and habilitations, the access journal. What a person may see is decided in `security.policies`."""
 
 import datetime as dt
 import uuid
@@ -9,6 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from security.enums import AbroadState, AccessKind, Role, ScopeKind
+from security.models_account import FailedTries, OpenSession, PasswordAudit
+
+__all__ = [
+    "AbroadAccess", "AbroadAccessQuerySet", "AccessEvent", "FailedTries", "Habilitation", "HabilitationQuerySet",
+    "JournalSeal", "OpenSession", "PasswordAudit", "TrustedBrowser", "User",
+]  # fmt: skip
 
 
 class User(AbstractUser):
@@ -160,22 +166,6 @@ class JournalSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}:{self.digest}"
-
-
-class FailedTries(models.Model):
-    """How often sign-in failed lately for one account or one address, known by keyed hashes (`security.throttle`)."""
-
-    key = models.CharField(max_length=64, primary_key=True)
-    failures = models.PositiveIntegerField(default=0)
-    last_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        verbose_name = "compteur d'échecs"
-        verbose_name_plural = "compteurs d'échecs"
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.failures} échecs jusqu'au {self.last_at:%d/%m/%Y %H:%M}"
 
 
 class AbroadAccessQuerySet(models.QuerySet["AbroadAccess"]):

@@ -34,6 +34,7 @@ OWN = (
     AccessKind.BROWSER_FORGOTTEN,
     AccessKind.RECOVERY_ADDED,
     AccessKind.RECOVERY_REMOVED,
+    AccessKind.SESSION_ENDED,
 )
 
 

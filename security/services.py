@@ -14,9 +14,10 @@ from django.utils.crypto import constant_time_compare
 from iprof.kernel.errors import DomainError
 from iprof.web.crypto import lookup_digest
 from security import throttle
-from security.enums import AccessKind, AccountChange
+from security.enums import AccessKind, AccountChange, Factor
 from security.journal import record
 from security.models import TrustedBrowser, User
+from security.services_audit import keep_judgement
 from security.signals import account_changed
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without the letters and digits that are taken for one another
@@ -69,6 +70,7 @@ def activate_account(*, user: User, digest: str, password: str, request: HttpReq
             "password_changed_at",
         ]
     )
+    keep_judgement(user=locked, password=password)
     record(AccessKind.ACCOUNT_ACTIVATED, actor=locked, subject=locked, request=request)
     account_changed.send(User, user=locked, kind=AccountChange.ACTIVATED)
     return locked
@@ -101,6 +103,7 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
     locked.save(update_fields=["password", "password_changed_at", "must_change_password", "reset_requested_at"])
     throttle.forget_failures(locked.username)
     TrustedBrowser.objects.filter(user=locked).delete()
+    keep_judgement(user=locked, password=password)
     record(AccessKind.PASSWORD_CHANGED, actor=locked, subject=locked, request=request)
     account_changed.send(User, user=locked, kind=AccountChange.PASSWORD_CHANGED)
     return locked
@@ -168,10 +171,11 @@ def postpone_recovery_address(*, user: User) -> None:
     User.objects.filter(pk=user.pk).update(recovery_postponed_until=timezone.now() + RECOVERY_POSTPONED)
 
 
-def journal_failed_sign_in(*, login: str, request: HttpRequest | None) -> None:
+def journal_failed_sign_in(*, login: str, request: HttpRequest | None, factor: Factor = Factor.PASSWORD) -> None:
     """A failed try. The login typed is not kept: people type their password there by mistake."""
-    subject = User.objects.filter(username=login.strip().lower()).first()
-    record(AccessKind.SIGN_IN_FAILED, actor=None, subject=subject, request=request)
+    name = "".join(c for c in login if c.isprintable()).strip().lower()
+    subject = User.objects.filter(username=name).first()
+    record(AccessKind.SIGN_IN_FAILED, actor=None, subject=subject, request=request, factor=factor.value)
 
 
 def journal_sign_out(*, user: User | AnonymousUser | None, request: HttpRequest | None) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from security import throttle, tokens, trust
+from security import services_audit, sessions, throttle, tokens, trust
 from security.models import JournalSeal, User
 from security.services_journal import purge_journal, seal_journal
 
@@ -64,7 +64,13 @@ def send_recovery_confirmation(address_pk: int) -> None:
 
 @shared_task
 def forget_old_tries() -> int:
-    return throttle.forget_old_tries()
+    """Each hour: counters without effect and sessions that are over."""
+    return throttle.forget_old_tries() + sessions.forget_old_sessions()
+
+
+@shared_task
+def remind_old_passwords() -> int:
+    return services_audit.remind_old_passwords()
 
 
 @shared_task

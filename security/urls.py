@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from security.views import abroad, account, activation, factors, password, recovery, second_step
+from security.views import abroad, account, activation, factors, password, profile, recovery, second_step
 
 app_name = "security"
 urlpatterns = [
@@ -12,7 +12,10 @@ urlpatterns = [
     path("mot-de-passe-perdu/<slug:uidb64>/<slug:token>/", password.link, name="password_link"),
     path("connexion/etranger/", abroad.abroad, name="abroad"),
     path("compte/", account.account, name="account"),
-    path("compte/profil/", account.profile, name="profile"),
+    path("compte/profil/", profile.profile, name="profile"),
+    path("compte/profil/consultations/", profile.file_reads, name="file_reads"),
+    path("compte/profil/connexions/fermer-les-autres/", profile.session_end_others, name="session_end_others"),
+    path("compte/profil/connexions/<uuid:public_id>/fermer/", profile.session_end, name="session_end"),
     path("compte/mot-de-passe/", password.change, name="password_change"),
     path("compte/adresse-de-secours/", recovery.recovery, name="recovery"),
     path("compte/adresse-de-secours/lien/", recovery.resend, name="recovery_resend"),

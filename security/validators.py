@@ -71,6 +71,20 @@ class ContextWordsValidator:
         return "Ni votre nom, ni votre identifiant, ni votre date de naissance, ni « Reims » ou « I-Prof »."
 
 
+class PublishedExampleValidator:
+    """No example of a guide, were it a good one once (requirement S27)."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if passwords.is_published_example(password):
+            raise ValidationError(
+                "Ce mot de passe est un exemple publié : c'est l'un des premiers qu'on essaiera. Inventez votre propre phrase.",
+                code="published_example",
+            )
+
+    def get_help_text(self) -> str:
+        return "Pas d'exemple lu dans un guide."
+
+
 class GuessableValidator:
     """Refuses what looks composed but is guessed first: known passwords with decorations, walks on the keyboard.
 

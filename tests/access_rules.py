@@ -10,6 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, SavedScenario
 from iprof.correspondence.services import send_alert
+from security.models import OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
 from tests.factories.correspondence import published_bulletin
@@ -56,6 +57,11 @@ def browser(agent: Agent) -> dict[str, Any]:
     return {"pk": TrustedBrowserFactory(user=agent.user).pk}
 
 
+def open_session(agent: Agent) -> dict[str, Any]:
+    key = f"{agent.pk:032d}"
+    return {"public_id": OpenSession.objects.get_or_create(user=agent.user, session_key=key)[0].public_id}
+
+
 def alert(agent: Agent) -> dict[str, Any]:
     return {"message_id": send_alert(user=agent.user, kind="essai", subject="Essai", body="Essai").message_id}
 
@@ -94,6 +100,9 @@ RULES: dict[str, Rule] = {
     "security:abroad": Rule("guest", 302),  # without a sign-in that waits: back to it
     "security:account": Rule("signed_in"),
     "security:profile": Rule("signed_in"),
+    "security:file_reads": Rule("signed_in"),
+    "security:session_end_others": Rule("action"),
+    "security:session_end": Rule("action", args=open_session),
     "security:password_change": Rule("signed_in"),
     "security:recovery": Rule("signed_in"),
     "security:recovery_resend": Rule("action"),

@@ -19,6 +19,7 @@ from career.models import Agent, Establishment
 from security.enums import AccessKind, Role, ScopeKind
 from security.journal import record
 from security.models import Habilitation, User
+from security.services_audit import keep_judgement
 
 GROUPS_OF_CHARACTERS, CHARACTERS = 5, 4
 ALPHABET = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))  # read aloud without a mistake
@@ -159,6 +160,7 @@ def _password(user: User, known: Mapping[str, str]) -> str:
     user.set_password(password)
     user.password_changed_at = timezone.now()
     user.save()
+    keep_judgement(user=user, password=password)
     return password
 
 

@@ -26,6 +26,8 @@ BODIES = {
     AccountChange.FACTOR_REMOVED: "Un second facteur de votre compte vient d'être retiré. " + NOT_YOU,
     AccountChange.RECOVERY_CODES: "De nouveaux codes de secours remplacent les précédents. " + NOT_YOU,
     AccountChange.RECOVERY_CODE_USED: "Un de vos codes de secours vient de servir à une connexion. " + NOT_YOU,
+    AccountChange.PASSWORD_OLD: "Vous avez choisi votre mot de passe il y a douze mois. Nous vous conseillons de le changer : une "
+    "fuite ancienne ne servira plus à personne. Ce n'est pas une obligation, et votre compte reste ouvert.",
 }
 
 

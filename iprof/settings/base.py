@@ -132,6 +132,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
     "seal-access-journal": {"task": "security.tasks.seal_access_journal", "schedule": 60.0},
+    "remind-old-passwords": {
+        "task": "security.tasks.remind_old_passwords",
+        "schedule": crontab(hour=6, minute=40),
+    },
     "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -145,6 +149,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "security.validators.CnilCompositionValidator"},
     {"NAME": "security.validators.ContextWordsValidator"},
+    {"NAME": "security.validators.PublishedExampleValidator"},
     {"NAME": "security.validators.GuessableValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

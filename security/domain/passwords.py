@@ -16,6 +16,7 @@ ADMIN_LENGTH = 16
 PHRASE_WORDS = 7
 PHRASE_DISTINCT_WORDS = 5
 MAX_LENGTH = 300  # a guard against denial of service, far above any password manager
+PUBLISHED = ("lesmathsahsontfascinantes",)  # letters of the examples printed in guides: the first an attacker tries
 WORD_LENGTH = 3  # shorter words of the context would refuse almost anything
 PORTAL_WORDS = frozenset({"iprof", "rectorat", "academie", "education", "enseignant", "professeur"})
 
@@ -92,6 +93,16 @@ def context_word(password: str, words: Iterable[str]) -> str:
         if len(word) == WORD_LENGTH and word in parts:
             return word
     return ""
+
+
+def is_published_example(password: str) -> bool:
+    """Whether the password is an example everybody has read, whatever its digits, case, accents and signs.
+
+    >>> is_published_example("lesmaths-a-09h-sont-fascinantes!"), is_published_example("LesMathsSontFascinantes")
+    (True, False)
+    """
+    letters = re.sub(r"[^a-z]", "", fold(password))
+    return any(example in letters for example in PUBLISHED)
 
 
 ROWS = (

@@ -1,10 +1,9 @@
-"""« Mon compte » and « Mon profil »."""
+"""« Mon compte », staying connected, and the password once more before a sensitive change."""
 
 import time
 from typing import cast
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password, resume_request
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -12,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from security import throttle
 from security.domain.waiting import french_wait
+from security.enums import Factor
 from security.forms import ReauthenticateForm
 from security.middleware import SEEN
 from security.models import User
-from security.selectors import account_events, reads_by_others, recovery_of
+from security.selectors import account_events, recovery_of
 from security.selectors_factors import second_step_of
-
-PER_PAGE = 25
+from security.services import journal_failed_sign_in
 
 
 @require_safe
@@ -27,13 +26,6 @@ def account(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     context = {"known": recovery_of(user), "events": account_events(user)[:10], "step": second_step_of(user)}
     return render(request, "security/account.html", context)
-
-
-@require_safe
-def profile(request: HttpRequest) -> HttpResponse:
-    """Who read my file, when and why (norm D20)."""
-    page = Paginator(reads_by_others(cast(User, request.user)), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "security/profile.html", {"page": page})
 
 
 @require_POST
@@ -66,5 +58,6 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
                 reauthenticate_by_password(request)
                 return resume_request(request) or redirect("security:account")
             throttle.note_failure(request, user.username)
+            journal_failed_sign_in(login=user.username, request=request, factor=Factor.CONFIRMATION)
             form.add_error("password", "Ce n'est pas votre mot de passe. Vérifiez les majuscules.")
     return render(request, "security/reauthenticate.html", {"form": form}, status=status)

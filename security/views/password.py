@@ -14,9 +14,11 @@ from kombu.exceptions import OperationalError
 
 from security import throttle, tokens
 from security.domain.waiting import french_wait
+from security.enums import Factor
 from security.forms import LostPasswordForm, NewPasswordForm, PasswordChangeForm
 from security.models import User
-from security.services import change_password, unlock_by_link
+from security.services import change_password, journal_failed_sign_in, unlock_by_link
+from security.sessions import follow_session
 from security.tasks import send_password_link
 
 HELD = "password_link_token"
@@ -38,10 +40,12 @@ def change(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             changed = change_password(user=user, password=form.cleaned_data["password1"], request=request)
             update_session_auth_hash(request, changed)
+            follow_session(request)
             messages.success(request, "Votre mot de passe est changé. Vos autres connexions sont fermées.")
             return redirect("security:account")
         if "current" in form.errors and form.data.get("current"):
             throttle.note_failure(request, user.username)
+            journal_failed_sign_in(login=user.username, request=request, factor=Factor.CONFIRMATION)
     return render(request, "security/password_change.html", {"form": form}, status=400 if form.errors else 200)
 
 

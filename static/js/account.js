@@ -5,6 +5,7 @@
   if (!rules || !input) return;
   var again = document.querySelector("[data-iprof-password-again]");
   var verdict = rules.querySelector("[data-rule-verdict]");
+  var count = document.querySelector("[data-iprof-phrase-count]");
   var min = Number(rules.dataset.min);
   function made(text) {
     var letters = text.match(/\p{L}{2,}/gu) || [];
@@ -16,8 +17,16 @@
       digit: /\p{Nd}/u.test(text),
       special: /[^\p{L}\p{N}]/u.test(text),
       phrase: letters.length >= 7 && distinct.size >= 5,
+      words: letters.length,
+      distinct: distinct.size,
       size: Array.from(text).length
     };
+  }
+  function phraseText(found) {
+    if (found.words < 3) return "";
+    if (found.phrase) return "Votre phrase a assez de mots.";
+    if (found.words >= 7) return "Votre phrase répète trop les mêmes mots.";
+    return "Votre phrase a " + found.words + " mots sur 7.";
   }
   function refresh() {
     var found = made(input.value);
@@ -33,6 +42,7 @@
     if (enough && again && again.value && again.value !== input.value) text = "Les deux saisies diffèrent.";
     if (verdict.textContent !== text) verdict.textContent = text;
     verdict.classList.toggle("is-met", enough);
+    if (count) count.textContent = phraseText(found);
   }
   input.addEventListener("input", refresh);
   if (again) again.addEventListener("input", refresh);

@@ -221,16 +221,17 @@ def test_the_profile_tells_who_read_the_file_and_only_that(client, user):
     record(AccessKind.FILE_READ, actor=user, subject=user)
     record(AccessKind.FILE_READ, actor=clerk, subject=clerk)
     sign_in(client, user)
-    html = client.get(reverse("security:profile")).content.decode()
-    assert html.count("Consultation du dossier") == 1
-    assert "Odile Perrin" in html
-    assert "Instruction" in html
+    for name in ("security:profile", "security:file_reads"):
+        html = client.get(reverse(name)).content.decode()
+        assert html.count("Consultation du dossier") == 1
+        assert "Odile Perrin" in html
+        assert "Instruction" in html
 
 
 @pytest.mark.parametrize("page", ["", "0", "abc", "99999", "-1"])
-def test_the_profile_takes_any_page_number(client, user, page):
+def test_the_list_of_reads_takes_any_page_number(client, user, page):
     sign_in(client, user)
-    assert client.get(reverse("security:profile"), {"page": page}).status_code == 200
+    assert client.get(reverse("security:file_reads"), {"page": page}).status_code == 200
 
 
 @pytest.mark.req("D13")
