@@ -105,3 +105,4 @@ class AbroadState(models.TextChoices):
     REFUSED = "refuse", "Refusé"
     WITHDRAWN = "retire", "Retiré"
     PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"
+    PASSWORD_EXPIRED = "mot-de-passe-a-changer", "Votre mot de passe d'administration est à changer"

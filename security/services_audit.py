@@ -2,16 +2,19 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from iprof.kernel.periods import add_months
 from security.domain.audit import judge, renewal_day
-from security.enums import AccountChange
+from security.enums import AccessKind, AccountChange
+from security.journal import record
 from security.models import PasswordAudit, User
 from security.signals import account_changed
-from security.validators import context_words
+from security.validators import ADMINISTRATORS, context_words
 
 
 @sensitive_variables("password")
@@ -38,6 +41,27 @@ def remind_old_passwords(*, on: dt.date | None = None) -> int:
     for pk in _old(day):
         reminded += _remind(pk, day)
     return reminded
+
+
+def expire_privileged_passwords(*, on: dt.date | None = None) -> int:
+    """Administrators must choose again after PRIVILEGED_PASSWORD_MONTHS (norm D05, decision T4); returns how many.
+
+    Their account stays open: the next page they open asks for the new password.
+    """
+    last_day = add_months(on or timezone.localdate(), -settings.PRIVILEGED_PASSWORD_MONTHS)
+    privileged = Q(is_superuser=True) | Q(groups__name__in=ADMINISTRATORS)
+    old = User.objects.filter(privileged, is_active=True, must_change_password=False, password_changed_at__isnull=False)
+    found = old.filter(password_changed_at__date__lte=last_day).distinct()
+    for user in found:
+        _expire(user)
+    return len(found)
+
+
+@transaction.atomic
+def _expire(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(must_change_password=True)
+    record(AccessKind.ACCOUNT_MANAGED, actor=None, subject=user, reason="Mot de passe d'administration à renouveler")
+    account_changed.send(User, user=user, kind=AccountChange.PASSWORD_EXPIRED)
 
 
 def _old(day: dt.date) -> list[int]:

@@ -70,7 +70,8 @@ def forget_old_tries() -> int:
 
 @shared_task
 def remind_old_passwords() -> int:
-    return services_audit.remind_old_passwords()
+    """Each day: advises everybody after a year, and asks administrators for a new one at their own term."""
+    return services_audit.remind_old_passwords() + services_audit.expire_privileged_passwords()
 
 
 @shared_task

@@ -13,6 +13,7 @@ from security.domain import passwords
 from security.enums import Role
 from security.models import User
 
+ADMINISTRATORS = (Role.IT, Role.SUPERADMIN)
 ENOUGH = 3  # zxcvbn's « safely unguessable: moderate protection from offline slow-hash scenario »
 READ_BY_ESTIMATE = 64  # its time grows with the square of the length
 
@@ -21,7 +22,7 @@ def is_administrator(user: User | None) -> bool:
     """Whoever can act on others' accounts or on the machine needs a longer password (norm D06)."""
     if user is None or user.pk is None:
         return False
-    return user.is_superuser or user.groups.filter(name__in=[Role.IT, Role.SUPERADMIN]).exists()
+    return user.is_superuser or user.groups.filter(name__in=ADMINISTRATORS).exists()
 
 
 class CnilCompositionValidator:

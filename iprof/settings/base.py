@@ -154,6 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_CONTEXT_PROVIDERS = ["career.selectors.password_words.words_of"]  # what others know of a person
+PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)
 # What opens an account the first time: "numen", or "code" for a one-time code printed in the letter (decision T3).
 ACTIVATION_BY = env.text("IPROF_ACTIVATION_BY", "numen")

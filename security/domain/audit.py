@@ -104,12 +104,12 @@ def combined_node(verdicts: dict[str, Verdict]) -> Node:
     inputs = tuple(Input(name, said(verdict), ORIGIN) for name, verdict in verdicts.items())
     if Verdict.UNKNOWN in verdicts.values():
         return Node(
-            "Critères atteints", None, "", RULE, SINCE, (CNIL,), inputs,
-            sentence="Ce mot de passe a été choisi avant l'audit, qui se fait au moment du choix. Il se remplira au prochain changement.",
+            f"Critères atteints sur {len(verdicts)}", None, "", RULE, SINCE, (CNIL,), inputs,
+            sentence="Ce mot de passe a été choisi avant l'audit, qui se fait au moment du choix. Le tableau se remplira au prochain changement.",
         )  # fmt: skip
     met = sum(verdict.is_met for verdict in verdicts.values())
     return Node(
-        "Critères atteints", met, f"sur {len(verdicts)}", RULE, SINCE, (CNIL,), inputs,
+        f"Critères atteints sur {len(verdicts)}", met, "", RULE, SINCE, (CNIL,), inputs,
         sentence="Chaque critère atteint compte pour un. Le mot de passe lui-même n'est conservé nulle part.",
     )  # fmt: skip
 

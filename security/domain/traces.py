@@ -7,6 +7,7 @@ from typing import Any
 
 MASK = "[masqué]"
 DEPTH = 3
+BREAKS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, direction marks, halves of characters, line breaks
 
 
 def plain(text: str, *, limit: int, secret: re.Pattern[str] | None = None) -> str:
@@ -17,7 +18,7 @@ def plain(text: str, *, limit: int, secret: re.Pattern[str] | None = None) -> st
     >>> plain("mon code 12AB", limit=40, secret=re.compile("12AB"))
     'mon code [masqué]'
     """
-    line = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in text)
+    line = text if text.isprintable() else "".join(" " if unicodedata.category(c) in BREAKS else c for c in text)
     return (secret.sub(MASK, line) if secret else line)[:limit]
 
 

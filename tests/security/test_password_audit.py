@@ -17,8 +17,9 @@ from security.domain.audit import Verdict, combined_node, judge, renewal_node, r
 from security.trust import browser_name
 from security.enums import AccessKind, Role
 from security.journal import record
-from security.models import PasswordAudit, User
+from security.models import AccessEvent, PasswordAudit, User
 from security.services import change_password
+from security.services_audit import expire_privileged_passwords
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, UserFactory, staff
 from tests.factories.career import AgentFactory
@@ -142,6 +143,22 @@ def test_nobody_else_is_reminded(db, time_machine):
     UserFactory(username="ferme", is_active=False, password_changed_at=MORNING - dt.timedelta(days=900))
     UserFactory(username="inconnu")
     assert tasks.remind_old_passwords() == 0
+
+
+@pytest.mark.req("D05", "T4")
+@pytest.mark.parametrize("role", [Role.IT, Role.SUPERADMIN, Role.GESTIONNAIRE])
+def test_only_administrators_must_choose_again_after_three_years(db, client, time_machine, role):
+    time_machine.move_to(MORNING, tick=False)
+    user = staff(role)
+    User.objects.update(password_changed_at=MORNING)
+    time_machine.move_to(MORNING + dt.timedelta(days=3 * 365))
+    assert expire_privileged_passwords() == 0
+    time_machine.move_to(MORNING + dt.timedelta(days=3 * 365 + 1))
+    is_privileged = role != Role.GESTIONNAIRE
+    assert [expire_privileged_passwords(), expire_privileged_passwords()] == [int(is_privileged), 0]
+    assert Alert.objects.filter(user=user).count() == AccessEvent.objects.filter(subject=user).count() == is_privileged
+    sign_in(client, user)
+    assert (client.get("/").status_code == 302) is is_privileged
 
 
 @pytest.mark.req("S27")
