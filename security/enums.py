@@ -97,6 +97,8 @@ class AccountChange(models.TextChoices):
     FACTOR_REMOVED = "facteur-retire", "Un second facteur a été retiré"
     RECOVERY_CODES = "codes-secours", "De nouveaux codes de secours ont été créés"
     RECOVERY_CODE_USED = "code-secours-utilise", "Un code de secours a servi"
+    PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"
+    PASSWORD_EXPIRED = "mot-de-passe-a-changer", "Votre mot de passe d'administration est à changer"
 
 
 class AbroadState(models.TextChoices):
@@ -104,5 +106,3 @@ class AbroadState(models.TextChoices):
     GRANTED = "accorde", "Accordé"
     REFUSED = "refuse", "Refusé"
     WITHDRAWN = "retire", "Retiré"
-    PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"
-    PASSWORD_EXPIRED = "mot-de-passe-a-changer", "Votre mot de passe d'administration est à changer"

@@ -15,11 +15,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from security.trust import browser_name
 from security.enums import AccessKind
 from security.journal import record
 from security.middleware import SEEN
 from security.models import OpenSession, User
+from security.trust import browser_name
 
 HELD = "open_session"
 

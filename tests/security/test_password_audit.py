@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from iprof.correspondence.models import Alert
 from security import tasks
 from security.domain.audit import Verdict, combined_node, judge, renewal_node, renewal_verdict
-from security.trust import browser_name
 from security.enums import AccessKind, Role
 from security.journal import record
 from security.models import AccessEvent, PasswordAudit, User
 from security.services import change_password
 from security.services_audit import expire_privileged_passwords
+from security.trust import browser_name
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, UserFactory, staff
 from tests.factories.career import AgentFactory
