@@ -118,13 +118,13 @@ def _order(file: PromotionFile, found: PromotionOutlook, now: Standing) -> Node 
     origin = origin_of(now.step)
     known: dict[str, Input] = {
         "echelon": Input("Échelon tenu", ordinal(now.step.echelon or 0), origin, now.step.recorded_on),
-        "echelon_start": Input("Dans l'échelon depuis le", now.echelon_start, origin, now.step.recorded_on),
+        "echelon_start": Input("Début de l'ancienneté", now.echelon_start, origin, now.step.recorded_on),
         "born_on": Input("Date de naissance", file.born_on, settings.SIAE_LABEL),
     }
     if same_corps and file.corps_since:
-        known["corps"] = Input("Dans le corps depuis le", file.corps_since, "Premier échelon transmis dans le corps")
+        known["corps"] = Input("Entrée dans le corps", file.corps_since, "Premier échelon transmis dans le corps")
     if same_grade and file.grade_since:
-        known["grade"] = Input("Dans le grade depuis le", file.grade_since, "Premier échelon transmis dans le grade")
+        known["grade"] = Input("Entrée dans le grade", file.grade_since, "Premier échelon transmis dans le grade")
     return _maybe(lambda: order_node(now.step.corps, found.campaigns[0].effect_on, known))
 
 

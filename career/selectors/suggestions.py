@@ -88,7 +88,7 @@ def _post(row: Assignment, on: dt.date) -> Suggestion:
             "",
             "career.suggestions.post",
             "",
-            inputs=(Input("Affectation depuis le", row.starts_on, settings.SIAE_LABEL),),
+            inputs=(Input("Début de l'affectation", row.starts_on, settings.SIAE_LABEL),),
             sentence=f"Du {french_date(row.starts_on)} au {french_date(on)}, de date à date.",
         ),
     )

@@ -28,7 +28,7 @@
   if (errors) errors.focus();
   /* Paper shows what is folded away. */
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("main details:not([open])").forEach(function (part) { part.open = true; part.dataset.iprofPrinted = ""; });
+    document.querySelectorAll("main details:not([open]):not(.why)").forEach(function (part) { part.open = true; part.dataset.iprofPrinted = ""; });
   });
   window.addEventListener("afterprint", function () {
     document.querySelectorAll("[data-iprof-printed]").forEach(function (part) { part.open = false; delete part.dataset.iprofPrinted; });

@@ -42,6 +42,7 @@ def test_paper_keeps_only_the_explanations_opened(live_server, open_page):
     assert whys.count() > 3
     whys.first.locator("summary").click()
     page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert whys.first.locator(".why__body").is_visible()
     assert not [n for n in range(1, whys.count()) if whys.nth(n).is_visible()]
 

@@ -114,10 +114,10 @@ def test_the_classe_exceptionnelle_shows_ordered_criteria(client, teacher):
     assert '<ol class="ranks">' in page
     order = [
         "Nombre d'avis très favorables non connu du portail",
-        "Ancienneté dans le corps Dans le corps depuis le : 1er septembre 2017",
-        "Ancienneté dans la hors-classe Dans le grade depuis le : 1er septembre 2022",
+        "Ancienneté dans le corps Entrée dans le corps : 1er septembre 2017",
+        "Ancienneté dans la hors-classe Entrée dans le grade : 1er septembre 2022",
         "Échelon Échelon tenu : 6e",
-        "Ancienneté dans l'échelon Dans l'échelon depuis le : 1er septembre 2025",
+        "Ancienneté dans l'échelon Début de l'ancienneté : 1er septembre 2025",
         "Âge Date de naissance : 12 mai 1984",
     ]
     assert [text.index(line) for line in order] == sorted(text.index(line) for line in order)
@@ -132,7 +132,7 @@ def test_a_situation_typed_borrows_only_what_it_shares(client, teacher):
     assert "Ancienneté dans le corps non connu du portail" in text
     assert "Ancienneté dans la hors-classe non connu du portail" in text
     same = words(client.get(URL, {**TENTH, "grade": "hors_classe", "echelon": "6"}))
-    assert "Dans le corps depuis le : 10 février 2025" in same
+    assert "Entrée dans le corps : 10 février 2025" in same
     assert "Ancienneté dans la hors-classe non connu du portail" in same
 
 
