@@ -150,6 +150,8 @@ def test_echelon_opened_by_a_later_text_says_so() -> None:
     [
         (step("pe", "classe_normale", 11), "dernier échelon"),
         (step("pe", "classe_exceptionnelle", 5, chevron=3), "dernier chevron"),
+        (CareerStepFact("certifies", "classe_normale", 11, dt.date(2012, 9, 1)), "dernier échelon"),
+        (CareerStepFact("agreges", "hors_classe", 4, dt.date(2015, 9, 1), 3), "dernier chevron"),
     ],
 )
 def test_last_step_says_that_nothing_follows(fact: CareerStepFact, said: str) -> None:

@@ -181,8 +181,10 @@ def test_the_bonification_is_offered_while_its_day_is_to_come(client, today, eff
     assert absent not in text
 
 
-def test_the_last_echelon_says_that_nothing_follows(client, today):
-    client.force_login(placed(echelon=11, effective_on=dt.date(2020, 1, 1)).user)
+@pytest.mark.req("S38")
+@pytest.mark.parametrize("since", [dt.date(2020, 1, 1), dt.date(2012, 9, 1)])  # the second is older than the first grid
+def test_the_last_echelon_says_that_nothing_follows(client, today, since):
+    client.force_login(placed(echelon=11, effective_on=since).user)
     text = words(client.get("/"))
     assert "Prochain échelon Aucun passage automatique" in text
     assert "Prochain échelon : Aucun passage automatique" in text  # and its « Pourquoi ? » says the same
