@@ -201,7 +201,8 @@ def test_two_steps_of_one_day_the_last_message_counts(today):
 @pytest.mark.parametrize("code", sorted(WORDINGS))
 def test_every_wording_can_be_filled(code):
     """With the parameters the rules give; a missing one would be a 500 on the page of one unlucky teacher."""
-    given = {"corps": "c", "grade": "g", "first_day": dt.date(2024, 1, 1), "closed_on": dt.date(2025, 1, 1), "most": 20}
+    days = dict.fromkeys(("first_day", "closed_on", "on", "held_on"), dt.date(2025, 1, 1))
+    given = {"corps": "c", "grade": "g", "most": 20, "rule": "Quinze jours.", **days}
     sentence = explain_error(DomainError(code, **given))
     assert sentence != FALLBACK
     assert "{" not in sentence
