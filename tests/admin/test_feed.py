@@ -446,3 +446,8 @@ def test_whatever_is_typed_gets_an_answer(typed, decision):
     if response.status_code == 400 and decision == "corriger":
         assert response.context["typed"] == typed
     assert client.get(detail(row)).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["raw_sealed=x", "raw_sealed=%00", "raw_sealed__startswith=a"])
+def test_a_sealed_column_is_not_filtered_on(it, query):
+    assert it.get(f"/gestion/career/quarantinedmessage/?{query}").status_code in {302, 400}
