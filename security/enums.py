@@ -63,11 +63,12 @@ class AccessKind(models.TextChoices):
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 
-class Factor(models.TextChoices):
+class TriedWith(models.TextChoices):
     """What a failed try was made with, in the `detail` of its line. Shown to the owner alone, never to who tries."""
 
     PASSWORD = "mot-de-passe", "Mot de passe"
     CONFIRMATION = "confirmation", "Mot de passe, pour confirmer une action"
+    SECOND_STEP = "seconde-etape", "Seconde étape, après le bon mot de passe"
 
 
 class AuditVerdict(models.TextChoices):

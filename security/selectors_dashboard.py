@@ -11,13 +11,15 @@ from django.utils import timezone
 from iprof.kernel.explain import Node
 from iprof.kernel.periods import add_months
 from security.domain.audit import Verdict, combined_node, renewal_node, renewal_verdict, said
-from security.enums import AccessKind, Factor
+from security.enums import AccessKind, TriedWith
 from security.models import AccessEvent, PasswordAudit, User
 from security.selectors import reads_by_others, recovery_of
+from security.selectors_factors import SecondStep, second_step_of
 from security.sessions import SessionLine, sessions_of
 
 SHOWN, READS_SHOWN = 10, 3
-FACTORS = dict(Factor.choices)
+FAILURES = (AccessKind.SIGN_IN_FAILED, AccessKind.SECOND_STEP_REFUSED)
+TRIED_WITH = dict(TriedWith.choices)
 CRITERIA = (
     ("Longueur", "Plus de 12 caractères", "Résiste aux essais en force", "Prenez une phrase de passe"),
     (
@@ -80,6 +82,7 @@ class Dashboard:
     failed: Node
     sessions: tuple[SessionLine, ...]
     recovery: EmailAddress | None
+    step: SecondStep
     reads: tuple[AccessEvent, ...]
 
 
@@ -99,6 +102,7 @@ def dashboard_of(user: User, request: HttpRequest, *, on: dt.date) -> Dashboard:
         failed=_failed_node(recent.count()),
         sessions=tuple(sessions_of(user, request)),
         recovery=recovery_of(user),
+        step=second_step_of(user),
         reads=tuple(reads_by_others(user)[:READS_SHOWN]),
     )
 
@@ -106,7 +110,7 @@ def dashboard_of(user: User, request: HttpRequest, *, on: dt.date) -> Dashboard:
 def failures_of(user: User, *, since: dt.date) -> QuerySet[AccessEvent]:
     """Failed tries on the account from that day on, newest first."""
     start = timezone.make_aware(dt.datetime.combine(since, dt.time()))
-    return AccessEvent.objects.filter(subject=user, kind=AccessKind.SIGN_IN_FAILED, at__gte=start)
+    return AccessEvent.objects.filter(subject=user, kind__in=FAILURES, at__gte=start)
 
 
 def _verdicts(user: User, changed_on: dt.date | None, on: dt.date) -> tuple[Verdict, ...]:
@@ -124,7 +128,10 @@ def _criterion(row: tuple[str, str, str, str], verdict: Verdict) -> Criterion:
 
 
 def _failure(event: AccessEvent) -> Failure:
-    return Failure(event.at, event.ip or "", FACTORS.get(event.detail.get("factor", ""), FACTORS[Factor.PASSWORD]))
+    with_what = event.detail.get("factor", TriedWith.PASSWORD)
+    if event.kind == AccessKind.SECOND_STEP_REFUSED:
+        with_what = TriedWith.SECOND_STEP
+    return Failure(event.at, event.ip or "", TRIED_WITH.get(with_what, ""))
 
 
 def _failed_node(count: int) -> Node:
@@ -134,6 +141,6 @@ def _failed_node(count: int) -> Node:
         "",
         "security.failed_tries",
         "",
-        sentence="Essais refusés à votre nom, aujourd'hui compris : mot de passe faux, à la connexion ou pour confirmer une action. "
+        sentence="Essais refusés à votre nom, aujourd'hui compris : mot de passe faux, à la connexion ou pour confirmer une action, ou seconde étape fausse. "
         "Trois essais faux de suite imposent une attente, jamais un blocage.",
     )

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from iprof.kernel.errors import DomainError
 from iprof.web.crypto import lookup_digest
 from security import throttle
-from security.enums import AccessKind, AccountChange, Factor
+from security.enums import AccessKind, AccountChange, TriedWith
 from security.journal import record
 from security.models import TrustedBrowser, User
 from security.services_audit import keep_judgement
@@ -171,7 +171,7 @@ def postpone_recovery_address(*, user: User) -> None:
     User.objects.filter(pk=user.pk).update(recovery_postponed_until=timezone.now() + RECOVERY_POSTPONED)
 
 
-def journal_failed_sign_in(*, login: str, request: HttpRequest | None, factor: Factor = Factor.PASSWORD) -> None:
+def journal_failed_sign_in(*, login: str, request: HttpRequest | None, factor: TriedWith = TriedWith.PASSWORD) -> None:
     """A failed try. The login typed is not kept: people type their password there by mistake."""
     name = "".join(c for c in login if c.isprintable()).strip().lower()
     subject = User.objects.filter(username=name).first()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from security import throttle
 from security.domain.waiting import french_wait
-from security.enums import Factor
+from security.enums import TriedWith
 from security.forms import ReauthenticateForm
 from security.middleware import SEEN
 from security.models import User
@@ -58,6 +58,6 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
                 reauthenticate_by_password(request)
                 return resume_request(request) or redirect("security:account")
             throttle.note_failure(request, user.username)
-            journal_failed_sign_in(login=user.username, request=request, factor=Factor.CONFIRMATION)
+            journal_failed_sign_in(login=user.username, request=request, factor=TriedWith.CONFIRMATION)
             form.add_error("password", "Ce n'est pas votre mot de passe. Vérifiez les majuscules.")
     return render(request, "security/reauthenticate.html", {"form": form}, status=status)

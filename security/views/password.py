@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 
 from security import throttle, tokens
 from security.domain.waiting import french_wait
-from security.enums import Factor
+from security.enums import TriedWith
 from security.forms import LostPasswordForm, NewPasswordForm, PasswordChangeForm
 from security.models import User
 from security.services import change_password, journal_failed_sign_in, unlock_by_link
@@ -45,7 +45,7 @@ def change(request: HttpRequest) -> HttpResponse:
             return redirect("security:account")
         if "current" in form.errors and form.data.get("current"):
             throttle.note_failure(request, user.username)
-            journal_failed_sign_in(login=user.username, request=request, factor=Factor.CONFIRMATION)
+            journal_failed_sign_in(login=user.username, request=request, factor=TriedWith.CONFIRMATION)
     return render(request, "security/password_change.html", {"form": form}, status=400 if form.errors else 200)
 
 

@@ -195,11 +195,13 @@ def test_failed_tries_say_when_from_where_and_with_what(client, user):
     sign_in(client, user)
     client.post(reverse("security:password_change"), {"current": "faux", "password1": NEW, "password2": NEW})
     client.post(reverse("account_reauthenticate"), {"password": "faux"})
+    record(AccessKind.SECOND_STEP_REFUSED, actor=None, subject=user)
     html = client.get(PROFILE).content.decode()
+    assert html.count("Seconde étape, après le bon mot de passe") == 1
     assert html.count("Adresse IP 203.0.113.9") == 1
     assert html.count("Mot de passe, pour confirmer une action") == 2
     node = html[html.index("Essais refusés en 30 jours") :]
-    assert node[: node.index("</details>")].count(">3<")
+    assert node[: node.index("</details>")].count(">4<")
 
 
 @pytest.mark.req("S32")
