@@ -8,11 +8,15 @@ from django.db.models import BooleanField, Count, Exists, Max, Min, OuterRef, Qu
 from django.utils import timezone
 
 from iprof.correspondence.enums import BulletinState, ReportState
-from iprof.correspondence.models import Bulletin, BulletinRead, SuspiciousReport
+from iprof.correspondence.models import Bulletin, BulletinRead, Lure, SuspiciousReport
 from iprof.correspondence.quarters import Quarter
 from iprof.kernel.explain import Input, Node
+from iprof.kernel.text import sort_key
+from security.domain.confusables import without_hidden
 from security.models import User
 
+LURES_COMPARED = 200
+TELLING = 12  # letters of a subject: « Bonjour » would accuse everyone
 SHARE_MONTHS = "douze derniers mois"
 
 
@@ -40,6 +44,18 @@ def unread_bulletin(user: User) -> Bulletin | None:
     """The newest published bulletin, when `user` has not marked it as read. One query."""
     newest = published_bulletins(user).first()
     return None if newest is None or newest.is_read else newest  # type: ignore[attr-defined]  # annotated
+
+
+def lures_in(text: str) -> list[Lure]:
+    """The lures of published bulletins whose subject stands in the text, newest first. One query.
+
+    Accents, case and punctuation change nothing; a subject too short to tell anything is left aside.
+    """
+    read = f" {sort_key(without_hidden(' '.join(text.split())))} "  # line breaks part words, hidden characters do not
+    rows = Lure.objects.filter(bulletin__state=BulletinState.PUBLISHED).select_related("bulletin")
+    newest = rows.order_by("-bulletin__year", "-bulletin__quarter", "position", "pk")[:LURES_COMPARED]
+    subjects = ((lure, sort_key(without_hidden(lure.subject))) for lure in newest)
+    return [lure for lure, subject in subjects if len(subject) >= TELLING and f" {subject} " in read]
 
 
 def missing_bulletin(on: dt.date) -> str:

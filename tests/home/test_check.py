@@ -5,9 +5,12 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from iprof.correspondence.services_bulletins import publish_bulletin, review_bulletin
 from iprof.home.views.check import official
 from security.domain.messages import MAX_TEXT
 from tests.career.web.pages import words
+from tests.factories.accounts import UserFactory
+from tests.factories.correspondence import LureFactory, published_bulletin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S18", "S30")]
 MAILBOX = f"a.b@{settings.ACADEMIC_MAIL_DOMAIN}"
@@ -81,8 +84,28 @@ def test_bad_input_is_told_at_the_field_and_kept(client, text, sentence):
 def test_what_is_pasted_is_neither_stored_nor_echoed_as_markup(client):
     with CaptureQueriesContext(connection) as queries:
         response = client.post(URL, {"texte": "<script>alert(1)</script> https://evil.example/<b>"})
-    assert len(queries) == 0
+    assert [q["sql"].split()[0] for q in queries] == ["SELECT"]  # the lures of the bulletins
     assert "<script>alert" not in response.content.decode()
+
+
+@pytest.mark.req("S23")
+def test_a_message_of_a_bulletin_is_recognised(client):
+    bulletin = published_bulletin()
+    text = words(client.post(URL, {"texte": f"CHANGEMENT  urgent de votre bar\u200bème\n{settings.OFFICIAL_ADDRESS}/"}))
+    assert "Ce message est suspect" in text
+    assert "« Changement urgent de votre barème » figure dans le bulletin d'alerte du 4e trimestre 2026" in text
+    assert bulletin.lures.get().clue in text
+
+
+@pytest.mark.req("S23")
+@pytest.mark.parametrize(("subject", "published"), [("Bonjour", True), ("Votre dossier en attente", False)])
+def test_a_subject_too_short_or_not_published_accuses_nobody(client, subject, published):
+    lure = LureFactory(subject=subject)
+    if published:
+        reader = UserFactory(username="relecteur")
+        review_bulletin(bulletin=lure.bulletin, by=reader)
+        publish_bulletin(bulletin=lure.bulletin, by=reader)
+    assert "Déjà signalé" not in words(client.post(URL, {"texte": f"Objet : {subject}"}))
 
 
 @pytest.mark.req("S31")

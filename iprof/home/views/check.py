@@ -1,5 +1,6 @@
 """« Ce message est-il vrai ? » (requirements S18, S30): what is pasted is judged in place, never fetched, never kept."""
 
+from dataclasses import replace
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from iprof.correspondence.models import Lure
+from iprof.correspondence.selectors_bulletins import lures_in
 from iprof.home.forms import CheckMessageForm
 from security.domain.lookalike_words import ADVICE, PHRASES, REASONS, VERDICTS
 from security.domain.lookalikes import Judged, Official, Verdict
@@ -31,28 +34,32 @@ def check_address(request: HttpRequest) -> HttpResponse:
     """POST, so that a message stays out of addresses and logs. Nothing is written."""
     form = CheckMessageForm(request.POST if request.method == "POST" else None)
     found = judge_message(form.cleaned_data["texte"], official()) if form.is_bound and form.is_valid() else None
-    context = {"form": form, "judged": found is not None, **(_words(found) if found else {})}
+    context = {"form": form, "judged": found is not None}
+    if found is not None:
+        known = lures_in(form.cleaned_data["texte"])
+        context |= _words(replace(found, verdict=Verdict.SUSPICIOUS) if known else found, known)
     return render(request, "home/check_address.html", context, status=400 if form.errors else 200)
 
 
-def _words(found: MessageJudged) -> dict[str, object]:
+def _words(found: MessageJudged, known: list[Lure]) -> dict[str, object]:
     """The result in words; `overall` is None when the text holds nothing to judge."""
     verdict = found.verdict
     overall = verdict and {
-        "title": _title(found, verdict),
+        "title": _title(found, verdict, alone=not known),
         "advice": _advice(found, verdict),
         "tone": TONES[verdict],
     }
     return {
         "overall": overall,
         "addresses": [_address(one) for one in found.addresses],
+        "known": known,
         "phrases": [PHRASES[code] for code in found.phrases],
         "more": found.more,
     }
 
 
-def _title(found: MessageJudged, verdict: Verdict) -> str:
-    if len(found.addresses) == 1 and not found.phrases:
+def _title(found: MessageJudged, verdict: Verdict, *, alone: bool) -> str:
+    if alone and len(found.addresses) == 1 and not found.phrases:
         mail = found.addresses[0].is_mail and verdict == Verdict.OFFICIAL
         return "Adresse de la messagerie académique" if mail else VERDICTS[verdict]
     return {
