@@ -138,9 +138,9 @@ def _following(now: Standing, bonification: bool) -> Standing | None:
 
 class _Held:
     """A place, what may follow it by ancienneté (`slow`) and by bonification (`fast`), and the weight of the careers
-    that stand there. `denied`: its bonification was decided, and refused. `due`: the day something happens."""
+    that stand there. `due`: the day something happens."""
 
-    __slots__ = ("denied", "due", "fast", "slow", "standing", "stopped", "weight")
+    __slots__ = ("due", "fast", "slow", "standing", "stopped", "weight")
 
     def __init__(
         self,
@@ -151,7 +151,6 @@ class _Held:
         stopped: DomainError | None = None,
     ) -> None:
         self.standing, self.weight, self.slow, self.fast, self.stopped = standing, weight, slow, fast, stopped
-        self.denied = False
         coming = fast or slow
         self.due = coming.step.effective_on if coming else dt.date.max
 
@@ -164,19 +163,15 @@ class _Held:
             step.kept_days,
             self.standing.echelon_start,
             self.slow and self.slow.step.effective_on,
-            self.denied,
         )
 
     def part(self, weight: int) -> "_Held":
         """The same place for some of the careers."""
-        copy = _Held(self.standing, weight, self.slow, self.fast, self.stopped)
-        copy.denied = self.denied
-        return copy
+        return _Held(self.standing, weight, self.slow, self.fast, self.stopped)
 
     def refused(self, weight: int) -> "_Held":
-        copy = _Held(self.standing, weight, self.slow, None, self.stopped)
-        copy.denied = True
-        return copy
+        """The same place for those whose bonification was not granted."""
+        return _Held(self.standing, weight, self.slow, None, self.stopped)
 
 
 class _Careers:
@@ -188,7 +183,7 @@ class _Careers:
         self.arrivals: dict[Place, dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
         self.promotions: dict[str, dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
         first = self._looking_ahead(now, self.total)
-        if first.fast and first.due <= prepared.on:  # its day is past and it did not come
+        if first.due <= prepared.on:  # the day of a bonification is past and it did not come
             first = first.refused(self.total)
         self.due = dt.date.max
         self._add(first)
@@ -201,7 +196,7 @@ class _Careers:
                 fast = _following(standing, True)
         except DomainError as error:
             return _Held(standing, weight, stopped=error)
-        return _Held(standing, weight, slow, None if fast == slow else fast)
+        return _Held(standing, weight, slow, fast)
 
     def _add(self, found: _Held) -> None:
         known = self.held.setdefault(found.key, found)
@@ -279,4 +274,4 @@ def _entry(eve: Standing, grade: str, on: dt.date) -> tuple[Standing, Standing |
         entry = entry_of(found)
     except DomainError as error:
         return Standing(place, place.seniority_start), None, error
-    return entry.standing, entry.following, None
+    return entry.standing, entry.following and entry.following[0], None

@@ -14,12 +14,12 @@ YEAR = 360  # days, in the accounting of ancienneté kept
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The standing on the day of the promotion, and the next one (None: last place). The ancienneté kept is counted
-    from day to day where it was acquired: `following` may come some days beside what 30-day months would give."""
+    """The standing on the day of the promotion, then the next one and what leads to it (None: last place). The ancienneté
+    kept is counted from day to day where it was acquired: `following` may come some days beside what 30-day months
+    would give."""
 
     standing: Standing
-    following: Standing | None
-    found: NextStep | None
+    following: tuple[Standing, NextStep] | None
 
 
 def entry_of(found: Reclassement) -> Entry:
@@ -33,9 +33,9 @@ def entry_of(found: Reclassement) -> Entry:
     spent = load_grids().chevron_months * ((after.chevron or 1) - 1)
     standing = Standing(after, add_months(after.seniority_start, -spent))
     if found.next_on is None:
-        return Entry(standing, None, None)
+        return Entry(standing, None)
     step = NextStep(found.next_on, found.next_echelon, found.next_chevron, since=found.version, source=found.source)
     # Its months are complete on that day: in a chevron, the year at its index has been paid.
     reached = arrival(replace(after, kept_days=YEAR) if after.chevron else after, step)
     start = standing.echelon_start if reached.echelon == after.echelon else reached.effective_on
-    return Entry(standing, Standing(reached, start), step)
+    return Entry(standing, (Standing(reached, start), step))

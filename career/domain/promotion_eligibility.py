@@ -57,7 +57,7 @@ class Agent:
     def on(self, day: dt.date) -> CareerStepFact:
         """The place in the échelon on a day, its ancienneté counted from the first day in it."""
         now = advanced(self.standing, day, self.bonified)
-        if now == self.standing and not now.step.chevron:
+        if not now.step.chevron:
             return now.step
         return CareerStepFact(now.step.corps, now.step.grade, now.step.echelon, now.echelon_start)
 
@@ -72,7 +72,7 @@ def eligibility(agent: Agent, to_grade: str, observed_on: dt.date | None) -> Ans
     access = load_access()[to_grade]
     grades = tuple(load_grids().find_corps(step.corps).grades)
     load_grids().find_grade(step.corps, step.grade)
-    if step.corps not in access.corps or to_grade not in grades:
+    if step.corps not in access.corps:
         return Answer(False, "corps_sans_ce_grade", None)
     if step.grade != access.from_grade:
         higher = grades.index(step.grade) >= grades.index(to_grade)
@@ -163,7 +163,7 @@ def check_promotable(step: CareerStepFact, to_grade: str, on: dt.date) -> None:
     """
     access = load_access()[to_grade]
     corps = load_grids().find_corps(step.corps)
-    if step.corps not in access.corps or to_grade not in corps.grades:
+    if step.corps not in access.corps:
         raise DomainError("promotion_corps", corps=step.corps)
     if step.grade != access.from_grade:
         raise DomainError("promotion_grade", grade=corps.grades[access.from_grade].label.lower())

@@ -91,10 +91,8 @@ class _Walk:
 
     def _next(self) -> tuple[Standing, NextStep, Node] | None:
         if self.promoted:
-            entry = entry_of(self.promoted)
-            if entry.following is None or entry.found is None:
-                return None
-            return entry.following, entry.found, next_node(self.promoted)
+            coming = entry_of(self.promoted).following
+            return (*coming, next_node(self.promoted)) if coming else None
         bonified = self.now.step.echelon in self.supposed.bonifications and self._still_open()
         found = following(self.now, bonification=bonified)
         if found is None:
@@ -171,7 +169,6 @@ class _Walk:
         index = indice_majore_node(self.now.step, on)
         if self.kept_index and cast(int, self.kept_index.value) > cast(int, index.value):
             return self.kept_index
-        self.kept_index = None
         return index
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from career.domain.promoted import entry_of
-from career.domain.promotion_reclassement import Reclassement, reclassify
+from career.domain.promotion_reclassement import Reclassement, load_reclassement, reclassify
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.errors import UnknownFigure
 
@@ -28,11 +28,11 @@ def test_the_ancienneté_kept_brings_the_next_place_nearer():
     entry = entry_of(promoted("certifies", "classe_normale", 10, dt.date(2024, 4, 11), "hors_classe"))
     assert (entry.standing.step.echelon, entry.standing.step.kept_days) == (3, 28 * 30 + 21)
     assert entry.standing.echelon_start == entry.standing.step.seniority_start
-    assert entry.following is not None
-    assert (entry.following.step.echelon, entry.following.step.effective_on) == (4, dt.date(2026, 10, 11))
-    assert entry.following.echelon_start == dt.date(2026, 10, 11)
-    assert entry.found is not None
-    assert (entry.found.on, entry.found.echelon, entry.found.chevron) == (dt.date(2026, 10, 11), 4, None)
+    coming, leads = entry.following
+    assert (coming.step.echelon, coming.step.effective_on) == (4, dt.date(2026, 10, 11))
+    assert coming.echelon_start == dt.date(2026, 10, 11)
+    assert (leads.on, leads.echelon, leads.chevron) == (dt.date(2026, 10, 11), 4, None)
+    assert (leads.since, leads.source) == (dt.date(2017, 9, 1), load_reclassement().texts.at(DAY).value["certifies"])
 
 
 def test_a_clause_not_verified_says_nothing_of_what_follows():
@@ -56,20 +56,19 @@ def test_a_chevron_entered_counts_the_years_of_those_before_it():
     entry = entry_of(promoted("agreges", "hors_classe", 4, dt.date(2025, 9, 1), "classe_exceptionnelle", chevron=3))
     step = entry.standing.step
     assert (step.echelon, step.chevron, entry.standing.echelon_start) == (3, 2, dt.date(2025, 9, 1))
-    assert entry.following is not None
-    assert (entry.following.step.echelon, entry.following.step.chevron) == (3, 3)
-    assert entry.following.step.effective_on == dt.date(2027, 9, 1)
-    assert entry.following.echelon_start == entry.standing.echelon_start
+    coming, _ = entry.following
+    assert (coming.step.echelon, coming.step.chevron, coming.step.effective_on) == (3, 3, dt.date(2027, 9, 1))
+    assert coming.echelon_start == entry.standing.echelon_start
 
 
 def test_a_chevron_paid_for_a_year_at_the_same_index_opens_the_second_one():
     """First chevron of the HEA in the 4e for 5 months: 895 points in the 2e, the second chevron seven months later."""
     entry = entry_of(promoted("agreges", "hors_classe", 4, dt.date(2026, 4, 1), "classe_exceptionnelle", chevron=1))
     assert (entry.standing.step.echelon, entry.standing.step.chevron) == (2, 1)
-    assert entry.following is not None
-    following = entry.following.step
+    coming, _ = entry.following
+    following = coming.step
     assert (following.echelon, following.chevron, following.effective_on) == (2, 2, dt.date(2027, 4, 1))
-    assert entry.following.echelon_start == entry.standing.echelon_start == dt.date(2026, 4, 1)
+    assert coming.echelon_start == entry.standing.echelon_start == dt.date(2026, 4, 1)
 
 
 def test_from_the_last_chevron_of_a_group_one_enters_the_second_of_the_next():
@@ -77,13 +76,13 @@ def test_from_the_last_chevron_of_a_group_one_enters_the_second_of_the_next():
     entry = entry_of(promoted("agreges", "hors_classe", 4, dt.date(2026, 4, 1), "classe_exceptionnelle", chevron=3))
     assert (entry.standing.step.echelon, entry.standing.step.chevron) == (2, 3)
     assert entry.standing.echelon_start == dt.date(2024, 4, 1)
-    assert entry.following is not None
-    following = entry.following.step
+    coming, _ = entry.following
+    following = coming.step
     assert (following.echelon, following.chevron, following.effective_on) == (3, 2, dt.date(2027, 4, 1))
-    assert entry.following.echelon_start == dt.date(2027, 4, 1)
+    assert coming.echelon_start == dt.date(2027, 4, 1)
 
 
 def test_nothing_follows_the_last_place():
     found = promoted("agreges", "classe_exceptionnelle", 3, dt.date(2026, 1, 1), "classe_exceptionnelle", chevron=3)
     entry = entry_of(found)
-    assert (entry.standing.step, entry.following, entry.found) == (found.after, None, None)
+    assert (entry.standing.step, entry.following) == (found.after, None)

@@ -58,15 +58,15 @@ def test_the_ladder_goes_up_whatever_the_order_of_the_file():
 
 
 @pytest.mark.parametrize(
-    ("corps", "echelon", "rule", "gain"),
+    ("corps", "echelon", "since", "rule", "gain"),
     [
-        ("agreges", 10, "egal", 0),  # 805 points, as the 2e of the hors-classe
-        ("certifies", 10, "superieur", 39),  # 634, then 673 in the 3e: the 2e has 629
-        ("pe", 9, "clause", 34),  # 595, placed straight in the 2e at 629
+        ("agreges", 10, dt.date(2025, 4, 1), "egal", 0),  # 805 points, as the 2e of the hors-classe
+        ("certifies", 10, dt.date(2024, 4, 1), "superieur", 39),  # 634, then 673 in the 3e: the 2e has 629
+        ("pe", 9, dt.date(2024, 4, 1), "clause", 34),  # 595, placed straight in the 2e at 629
     ],
 )
-def test_the_rule_applied_is_the_one_told(corps, echelon, rule, gain):
-    held = CareerStepFact(corps, "classe_normale", echelon, dt.date(2024, 4, 1))
+def test_the_rule_applied_is_the_one_told(corps, echelon, since, rule, gain):
+    held = CareerStepFact(corps, "classe_normale", echelon, since)
     found = reclassify(held, "hors_classe", dt.date(2026, 9, 1))
     assert (found.rule, found.gain) == (rule, gain)
     assert reclassement_node(found).sentence.startswith(f"{WHY[rule]} : ")
