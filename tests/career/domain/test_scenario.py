@@ -16,7 +16,7 @@ from career.domain.pay_overseas import load_places
 from career.domain.progress import advanced
 from career.domain.projection import project
 from career.domain.promotion_reclassement import reclassify
-from career.domain.scenario import COMPETITION, PAY, PROMOTION, Projection, imagine
+from career.domain.scenario import COMPETITION, PAY, PROMOTION, STEP, Projection, imagine
 from career.domain.snapshot import CareerStepFact, Standing
 from career.domain.training_effect import training_node
 from iprof.kernel.errors import DomainError
@@ -63,6 +63,7 @@ def test_dates_never_go_back_and_every_stage_is_explained(now, hypotheses):
     assert all(day <= TEN_YEARS for day in days)
     for stage in found.stages[1:]:
         assert stage.reached is not None or stage.cause == PAY
+        assert stage.cause != STEP or stage.reached.value == stage.on
     for stage in found.stages:
         assert stage.index.sources
         assert stage.gross.value is not None
@@ -100,11 +101,15 @@ def test_a_promotion_supposed_is_the_reclassement_of_its_day(now, year):
 
 
 def test_a_promotion_after_which_the_law_is_silent_ends_the_scenario_there():
-    """9e of the agrégés for 31 months in 2027: the place is known, what was kept is not, nor then the next passage."""
-    found = walk(held("agreges", 9, dt.date(2025, 1, 1)), Hypotheses(promotions={"hors_classe": 2027}))
+    """9e of the agrégés on 1 July 2027, for 26 months in 2029: the place is known, what was kept is not, nor then the next
+    passage; what is supposed later is neither applied nor refused."""
+    later = Hypotheses(promotions={"hors_classe": 2029}, quotite=(Decimal(80), 2030))
+    found = walk(held("agreges", 8, dt.date(2024, 1, 1)), later)
     assert (found.stopped.code, found.refused) == ("kept_unverified", ())
-    last = found.stages[-1]
-    assert (last.on, last.cause, last.standing.step.echelon) == (dt.date(2027, 9, 1), PROMOTION, 2)
+    assert [(stage.on, stage.cause, stage.standing.step.echelon) for stage in found.stages[1:]] == [
+        (dt.date(2027, 7, 1), STEP, 9),
+        (dt.date(2029, 9, 1), PROMOTION, 2),
+    ]
 
 
 def test_a_promotion_to_a_last_place_is_followed_by_nothing(monkeypatch):
