@@ -206,7 +206,7 @@ def _range(low: Decimal, high: Decimal) -> str:
 def dates_node(label: str, days: Mapping[dt.date, Fraction], until: dt.date, basis: Basis) -> Node:
     """The range of days on which something may come, as a text, with the chance that it comes before the end."""
     first, last, chance = min(days), max(days), sum(days.values(), Fraction(0))
-    told = "\u202f; ".join(f"le {french_date(day)} : {_cases(share)}" for day, share in days.items())
+    told = " ; ".join(f"le {french_date(day)} : {_cases(share)}" for day, share in days.items())
     when = french_date(first) if first == last else f"entre le {french_date(first)} et le {french_date(last)}"
     return Node(
         label,

@@ -84,7 +84,7 @@ def test_a_rectified_training_no_longer_counts(client, teacher, pix):
     pix.cancelled = True
     pix.save()
     assert "1 formation." in text_of(client.get(URL))
-    assert "Dont heures certifiées 0 heures" in text_of(client.get(URL))
+    assert "Dont heures certifiées 0 heure" in text_of(client.get(URL))
 
 
 def test_without_training_the_page_says_what_will_come(client, today):
