@@ -180,7 +180,7 @@ def test_the_dates_are_a_range_with_their_chances():
     assert node.sentence.startswith(
         "100 % des trajectoires possibles d'ici au 24 novembre 2031 : le 1er janvier 2028 : 30 % ; le 1er janvier 2029 : 70 %."
     )
-    assert dates_node("Passage", {SOON: Fraction(1, 4)}, LATER, BASIS).value == "24 novembre 2028"
+    assert dates_node("Passage", {SOON: Fraction(1, 4)}, LATER, BASIS).value == "24 novembre 2028, dans 25 % des cas"
 
 
 def test_the_places_come_most_likely_first_and_add_up():
