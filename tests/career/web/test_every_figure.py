@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S76")]
 FIGURE = re.compile(r"\d[\d\s\u202f\xa0]*(?:[.,]\d+)?\s*(?:€|%(?!\s+d'un service complet)|points?\b)")
 ASIDE = "details[contains(@class, 'why')] | nav | form | svg | script | caption | *[contains(@class, 'fr-sr-only')]"
 HOLDERS = ("tr", "li", "p", "dl", "section")  # where the eye looks for the explanation, nearest first
-TOLD = "Source :"  # a fact of the file is told with where it comes from, not computed
+TOLD = "source :"  # a fact of the file is told with where it comes from, not computed
 VARIANTS = {
     "career:projection": ["annees=10&bonification=6&hors_classe=2035&quotite=80&outre_mer=reunion", "formation=on"],
     "career:promotion": ["appreciation=Excellent"],
@@ -60,7 +60,7 @@ def _explained(element) -> bool:
         element = element.getparent()
     if holder is None:
         return False
-    return holder.find(".//explained") is not None or TOLD in holder.text_content()
+    return holder.find(".//explained") is not None or TOLD in holder.text_content().lower()
 
 
 def test_the_walk_itself_sees_what_lacks_an_explanation():
