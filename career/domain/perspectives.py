@@ -16,15 +16,33 @@ from iprof.kernel.periods import add_months, months_between
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """An agent's corps, and the first day of each kind of service (keys of `SERVICES`), without interruption.
+    """An agent's corps, and the first day of each kind of service (keys of `SERVICES`).
 
-    `told` are the facts each first day was deduced from; `origin` says where the corps comes from.
+    `breaks` are the times without service of each kind, (first day, day after the last), in order. `told` are the facts each first day was deduced from; `origin` says where the corps comes from.
     """
 
     corps: str
     since: Mapping[str, dt.date] = field(default_factory=dict)
     told: Mapping[str, tuple[Input, ...]] = field(default_factory=dict)
     origin: str = "Situation saisie"
+    breaks: Mapping[str, tuple[tuple[dt.date, dt.date], ...]] = field(default_factory=dict)
+
+    def completed(self, kind: str, months: int) -> dt.date | None:
+        """The day so many months of service are complete, date to date: a break begun before puts it off by its length.
+
+        None where the first day is not known.
+        """
+        start = self.since.get(kind)
+        if start is None:
+            return None
+        day, more, days = add_months(start, months), 0, 0
+        for first, end in self.breaks.get(kind, ()):
+            if day <= first:
+                break
+            whole = months_between(first, end)
+            more, days = more + whole, days + (end - add_months(first, whole)).days
+            day = add_months(start, months + more) + dt.timedelta(days)
+        return day
 
 
 class Status(StrEnum):
@@ -144,7 +162,7 @@ def _service_node(
     start = agent.since.get(kind)
     wanted = f"Condition de {french_age(months)}" if months else "Aucune durée minimale"
     wanted += f" : {SERVICES[kind]}."
-    met_on = None if start is None else add_months(start, months)
+    met_on = agent.completed(kind, months)
     if met_on is None:
         sentence = f"{wanted} La date de début n'est pas connue."
     elif met_on <= on:

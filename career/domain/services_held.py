@@ -30,11 +30,15 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Services of one kind: the first day told, and the months and days without post since then, date to date."""
+    """Services of one kind: the first day told, and the months and days without post since then, date to date.
+
+    `gaps` are these times, each (first day, day after the last), in order.
+    """
 
     first_day: dt.date
     missing: tuple[int, int]
     told: str
+    gaps: tuple[tuple[dt.date, dt.date], ...] = ()
 
     @property
     def counted_from(self) -> dt.date:
@@ -78,7 +82,11 @@ def held_services(steps: Iterable[CareerStepFact], posts: Iterable[PostFact], on
     }
     found["professionnels"] = found["publics"]
     gaps = _gaps(known, on)
-    return {kind: Held(start, _missing(gaps, start), told) for kind, (start, told) in found.items() if start}
+    return {
+        kind: Held(start, _missing(gaps, start), told, _after(gaps, start))
+        for kind, (start, told) in found.items()
+        if start
+    }
 
 
 def _since(past: Sequence[CareerStepFact], counts: Callable[[str], bool]) -> dt.date | None:
@@ -115,6 +123,10 @@ def _gaps(posts: Sequence[PostFact], on: dt.date) -> list[tuple[dt.date, dt.date
         end = (post.ends_on or on) + ONE_DAY
         covered = max(covered, end) if covered else end
     return [*gaps, (covered, on)] if covered and covered < on else gaps
+
+
+def _after(gaps: Iterable[tuple[dt.date, dt.date]], start: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
+    return tuple((max(first, start), end) for first, end in gaps if end > start)
 
 
 def _missing(gaps: Iterable[tuple[dt.date, dt.date]], start: dt.date) -> tuple[int, int]:

@@ -21,10 +21,12 @@ from career.models import Agent
 from career.selectors.services_held import services_of
 from iprof.kernel.errors import DomainError, NotInForce
 from iprof.kernel.explain import Input, Node
+from iprof.kernel.periods import add_months
 
 SAID = "Situation saisie"  # the origin the rules give to what they are told
 LISTE_APTITUDE = "agreges_liste_aptitude"
 TEACHING, CORPS = "enseignement", "corps"
+A_CENTURY = 1200  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,12 @@ def direction_nodes(ways: Iterable[Way], step: CareerStepFact, on: dt.date) -> t
     return (*parts, known_node("Reclassement à la titularisation", lambda: direction_node(step, on), step))
 
 
+def _counted_from(services: Services, kind: str) -> dt.date | None:
+    """The first day, moved later by every break: longer than any career, so that none is left out."""
+    end = services.completed(kind, A_CENTURY)
+    return add_months(end, -A_CENTURY) if end else None
+
+
 def _liste_aptitude(agent: Agent, services: Services, on: dt.date) -> Way:
     """The conditions of the next list, under the law of that list."""
     node = aptitude_day_node(
@@ -114,7 +122,7 @@ def _liste_aptitude(agent: Agent, services: Services, on: dt.date) -> Way:
         born=Input("Date de naissance", agent.birth_date, settings.SIAE_LABEL),
         teaching=services.told.get(TEACHING, ()),
         in_corps=services.told.get(CORPS, ()),
-        since=(services.since.get(TEACHING), services.since.get(CORPS)),
+        since=(_counted_from(services, TEACHING), _counted_from(services, CORPS)),
         on=on,
     )
     if isinstance(node.value, dt.date):

@@ -35,7 +35,8 @@ def services_of(corps: str, held: dict[str, Held]) -> Services:
     """What the ways look at, each first day with the facts it comes from."""
     return Services(
         corps,
-        {kind: found.counted_from for kind, found in held.items()},
+        {kind: found.first_day for kind, found in held.items()},
         {kind: found.inputs(settings.SIAE_LABEL) for kind, found in held.items()},
         settings.SIAE_LABEL,
+        {kind: found.gaps for kind, found in held.items()},
     )

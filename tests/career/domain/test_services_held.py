@@ -124,6 +124,20 @@ def test_services_never_exceed_the_time_elapsed(
     assert held["corps"].first_day >= held["publics"].first_day
 
 
+def test_a_break_after_the_condition_was_met_does_not_put_it_off() -> None:
+    """Five years from 1 September 2010 end on 1 September 2015, whatever came after 2020; a break before puts them off."""
+    held = held_services([step("certifies", "2010-09-01")], [post("2010-09-01", "2020-08-31")], ON)["corps"]
+    met = Services("certifies", {"corps": held.first_day}, breaks={"corps": held.gaps})
+    assert met.completed("corps", 60) == day("2015-09-01")
+    assert met.completed("corps", 121) == day("2026-12-24")  # 74 months and 23 days without post, then one month more
+    early = [post("2010-09-01", "2012-08-31"), post("2013-03-01")]
+    held = held_services([step("certifies", "2010-09-01")], early, ON)["corps"]
+    assert Services("certifies", {"corps": held.first_day}, breaks={"corps": held.gaps}).completed("corps", 60) == day(
+        "2016-03-01"
+    )
+    assert met.completed("publics", 60) is None
+
+
 def test_the_facts_are_told_under_the_way() -> None:
     held = held_services([step("certifies", "2018-09-01")], [post("2018-09-01", "2019-08-31"), post("2020-09-01")], ON)
     services = Services(
