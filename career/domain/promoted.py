@@ -36,6 +36,6 @@ def entry_of(found: Reclassement) -> Entry:
         return Entry(standing, None)
     step = NextStep(found.next_on, found.next_echelon, found.next_chevron, since=found.version, source=found.source)
     # Its months are complete on that day: in a chevron, the year at its index has been paid.
-    reached = arrival(replace(after, kept_days=YEAR) if after.chevron else after, step)
+    reached = arrival(replace(after, kept_days=YEAR), step)
     start = standing.echelon_start if reached.echelon == after.echelon else reached.effective_on
     return Entry(standing, (Standing(reached, start), step))

@@ -28,4 +28,4 @@ def test_each_line_says_where_the_situation_comes_from(origin, said):
         on=ON, origin=origin,
     )  # fmt: skip
     assert node.value == 120 + 30
-    assert {entry.source for line in node.children for entry in line.inputs} == {said}
+    assert {entry.origin for line in node.children for entry in line.inputs} == {said}

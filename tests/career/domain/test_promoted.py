@@ -12,8 +12,10 @@ from iprof.kernel.errors import UnknownFigure
 DAY = dt.date(2026, 9, 1)
 
 
-def promoted(corps: str, grade: str, echelon: int, since: dt.date, to_grade: str, chevron: int | None = None):
-    return reclassify(CareerStepFact(corps, grade, echelon, since, chevron), to_grade, DAY)
+def promoted(
+    corps: str, grade: str, echelon: int, since: dt.date, to_grade: str, chevron: int | None = None, on: dt.date = DAY
+) -> Reclassement:
+    return reclassify(CareerStepFact(corps, grade, echelon, since, chevron), to_grade, on)
 
 
 def refused(found: Reclassement) -> tuple[str, dict[str, object]]:
@@ -80,6 +82,17 @@ def test_from_the_last_chevron_of_a_group_one_enters_the_second_of_the_next():
     following = coming.step
     assert (following.echelon, following.chevron, following.effective_on) == (3, 2, dt.date(2027, 4, 1))
     assert coming.echelon_start == dt.date(2027, 4, 1)
+
+
+def test_the_year_paid_at_the_index_counts_whatever_the_months_of_the_calendar():
+    """29 January to 1 March 2026: one month and one day. In months of 30 days the year would end on 31 January 2027; from
+    day to day it ended on the 29th, and the second chevron is open that day."""
+    entry = entry_of(
+        promoted("agreges", "hors_classe", 4, dt.date(2026, 1, 29), "classe_exceptionnelle", 3, on=dt.date(2026, 3, 1))
+    )
+    assert entry.standing.step.reaches(12) == dt.date(2027, 1, 31)
+    coming, _ = entry.following
+    assert (coming.step.echelon, coming.step.chevron, coming.step.effective_on) == (3, 2, dt.date(2027, 1, 29))
 
 
 def test_nothing_follows_the_last_place():

@@ -314,6 +314,7 @@ def test_rates_are_the_published_ones() -> None:
     }  # fmt: skip
     assert rate_node("classe_exceptionnelle", "psyen", 2026).sources[0].confidence == "medium"
     check(rate_node("classe_exceptionnelle", "pe", 2024))
+    assert rate_node("classe_exceptionnelle", "pe", 2024).version == "2024-01-01"
     assert set(load_rates()) == set(FROM)
 
 
