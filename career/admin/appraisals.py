@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from career.admin.waiting import WaitingFilter
 from career.models import AppraisalRequest
 from career.selectors.appraisals import OPEN_STATES, visible_requests
 from career.services.appraisals import answer, take_up
@@ -21,24 +22,6 @@ from security.models import User
 
 TEMPLATE = "admin/career/appraisalrequest/answer.html"
 TYPED_WRONG = {"appraisal_answer_empty", "appraisal_kept"}
-
-
-class WaitingFilter(admin.SimpleListFilter):
-    title, parameter_name = "suite donnée", "attente"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("oui", "À traiter"), ("retard", "En retard"), ("non", "Répondues")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[AppraisalRequest]) -> QuerySet[AppraisalRequest]:
-        match self.value():
-            case "oui":
-                return queryset.filter(state__in=OPEN_STATES)
-            case "retard":
-                return queryset.filter(state__in=OPEN_STATES, due_on__lt=timezone.localdate())
-            case "non":
-                return queryset.exclude(state__in=OPEN_STATES)
-            case _:
-                return queryset
 
 
 @admin.register(AppraisalRequest)

@@ -5,18 +5,19 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from career.admin.waiting import WaitingFilter
 from career.models import CorrectionRequest
 from career.selectors.corrections import OPEN_STATES, visible_corrections
 from career.services.corrections import answer_correction, take_up
 from iprof.kernel.errors import DomainError
 from iprof.kernel.text import sort_key
-from iprof.web.admin import ReadOnlyAdmin
+from iprof.web.admin import ReadOnlyAdmin, row_or_404
 from security.models import User
 
 SENTENCES = {
@@ -24,24 +25,6 @@ SENTENCES = {
     "correction_own": "Cette demande porte sur votre propre dossier : un autre gestionnaire doit y répondre.",
     "correction_answer_empty": "Écrivez la réponse : l'agent doit savoir ce qui est corrigé, ou pourquoi c'est refusé.",
 }
-
-
-class WaitingFilter(admin.SimpleListFilter):
-    title, parameter_name = "suite donnée", "attente"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("oui", "À traiter"), ("retard", "En retard"), ("non", "Répondues")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[CorrectionRequest]) -> QuerySet[CorrectionRequest]:
-        match self.value():
-            case "oui":
-                return queryset.filter(state__in=OPEN_STATES)
-            case "retard":
-                return queryset.filter(state__in=OPEN_STATES, due_on__lt=timezone.localdate())
-            case "non":
-                return queryset.exclude(state__in=OPEN_STATES)
-            case _:
-                return queryset
 
 
 @admin.register(CorrectionRequest)
@@ -72,11 +55,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
         """The request; POST takes it up, accepts or refuses it. What was typed stays when it is refused."""
         if not request.user.has_perm("career.view_correctionrequest"):
             raise PermissionDenied
-        row = None
-        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
-            row = self.get_queryset(request).filter(pk=int(object_id)).first()
-        if row is None:
-            raise Http404
+        row = row_or_404(self.get_queryset(request), object_id)
         may_answer = request.user.has_perm("career.answer_correction")
         context = {
             **self.admin_site.each_context(request),

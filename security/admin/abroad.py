@@ -5,14 +5,14 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from iprof.kernel.errors import DomainError
-from iprof.web.admin import ReadOnlyAdmin
+from iprof.web.admin import ReadOnlyAdmin, row_or_404
 from security.enums import AbroadState
 from security.models import AbroadAccess, User
 from security.services_abroad import decide_access, end_access
@@ -46,11 +46,7 @@ class AbroadAccessAdmin(ReadOnlyAdmin):
         """The request; POST grants, refuses or withdraws. What was typed stays when it is refused."""
         if not request.user.has_perm("security.view_abroadaccess"):
             raise PermissionDenied
-        row = None
-        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
-            row = self.get_queryset(request).filter(pk=int(object_id)).first()
-        if row is None:
-            raise Http404
+        row = row_or_404(self.get_queryset(request), object_id)
         may_decide = request.user.has_perm("security.decide_abroadaccess")
         context = {
             **self.admin_site.each_context(request),
