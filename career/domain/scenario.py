@@ -150,7 +150,7 @@ class _Walk:
         found = change_of_corps(self.now.step, corps, on)
         self.now, self.promoted = Standing(found.step, found.step.seniority_start), None
         node = change_of_corps_node(found)
-        if found.held_index is not None and found.held_index != found.grid_index:
+        if found.held_index is not None:
             self.kept_index = next(part for part in node.walk() if part.rule == "career.change_of_corps.index")
         self._stage(on, COMPETITION, node)
 
