@@ -276,7 +276,7 @@ def _placed(step: CareerStepFact, grade: str, on: dt.date, aim: _Aim) -> Reclass
         avancement=aim.avancement,
         capped=capped,
         kept=kept,
-        next_on=_next_on(target, seniority or Seniority(replace(after, kept_days=0)), step.corps, grade, on),
+        next_on=_next_on(target, seniority or Seniority(after), step.corps, grade, on),
         next_chevron=_next_chevron(target, step.corps, grade, on),
         next_known=target.months_known,
         version=aim.version,

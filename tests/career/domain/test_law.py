@@ -135,6 +135,7 @@ def rewrite(folder: Path, name: str, old: str, new: str) -> None:
         ("grids/agreges.yaml", "gross_indices:", "indices_bruts:", "gross_indices"),
         (FILES[0], "[9, 3, 10]", "[9, 3]", "list of 3"),
         (FILES[0], "[9, 3, 10]", "[9, 2, 10]", "rows do not increase"),
+        (FILES[0], "[10, 1, 30]", "[9, 3, 30]", "rows do not increase"),  # below the row before it, above the first one
         (FILES[0], "Excellent: 145", "Parfait: 145", "'Excellent'"),
         (FILES[1], "corps: [pe]", "corps: [pe, plp]", "'plp' already has a table"),
         (PROJECT, "in_force: false", "in_force: true", "in_force"),

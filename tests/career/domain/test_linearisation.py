@@ -44,7 +44,8 @@ def test_a_chevron_that_does_not_exist_is_refused(chevron):
 
 
 def test_the_place_of_that_day_brings_nothing_along():
-    found = linearise(held("pe", "classe_exceptionnelle", 3, dt.date(2022, 9, 1)))
+    kept = CareerStepFact("pe", "classe_exceptionnelle", 3, dt.date(2022, 9, 1), kept_days=90)
+    found = linearise(Standing(kept, kept.seniority_start))
     assert (found.after.echelon, found.after.effective_on, found.after.kept_days) == (3, SINCE, 0)
     special = linearise_special("pe", "classe_exceptionnelle", 2, dt.date(2023, 1, 1))
     assert (special.after.echelon, special.after.chevron, special.after.kept_days) == (5, 2, 0)
