@@ -150,8 +150,8 @@ class _Walk:
         found = change_of_corps(self.now.step, corps, on)
         self.now, self.promoted = Standing(found.step, found.step.seniority_start), None
         node = change_of_corps_node(found)
-        if found.held_index is not None:
-            self.kept_index = next(part for part in node.walk() if part.rule == "career.change_of_corps.index")
+        told = (part for part in node.walk() if part.rule == "career.change_of_corps.index")
+        self.kept_index = next((part for part in told if part.value is not None), None)
         self._stage(on, COMPETITION, node)
 
     def pay_changes(self, on: dt.date) -> None:

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from iprof.kernel.money import fewest_digits, format_euros, format_number, to_cents
-from iprof.kernel.text import sort_key, unaccent
+from iprof.kernel.text import seen, sort_key, unaccent
 
 
 @pytest.mark.req("S38")
@@ -29,3 +29,10 @@ def test_names_fold() -> None:
     assert sort_key("Élodie", "Lœwe-D'Arc") == "elodie loewe d arc"
     assert unaccent("Ångström Œuvré") == "Angstrom OEuvre"
     assert sorted(["Zoé", "Éric", "emma"], key=sort_key) == ["emma", "Éric", "Zoé"]
+
+
+def test_what_cannot_be_seen_of_a_text_is_left_out() -> None:
+    assert seen("Océane\u202e") == "Océane"
+    assert seen("\u200b \u2060") == ""
+    assert seen("") == ""
+    assert seen(" Le\u200bïla ") == " Le\u200bïla "

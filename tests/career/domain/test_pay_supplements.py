@@ -321,3 +321,12 @@ def test_overtime_of_another_corps_is_refused(corps: str, grade: str, hours: int
 def test_overtime_before_the_first_index_is_refused() -> None:
     with pytest.raises(NotInForce):
         overtime_node("certifies", "classe_normale", dt.date(2020, 12, 31))
+
+
+def test_a_place_is_majorated_where_a_rate_above_zero_is_known() -> None:
+    places = load_places()
+    assert [places[code].is_majorated for code in ("reunion", "metropole", "polynesie_francaise")] == [
+        True,
+        False,
+        False,
+    ]

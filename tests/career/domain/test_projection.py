@@ -85,6 +85,13 @@ def test_one_stage_gains_nothing():
     assert (len(found.stages), gain_node(found).value, len(gain_node(found).children)) == (1, 0, 1)
 
 
+def test_a_bonification_is_open_until_its_day_is_past():
+    """On 1 January 2027, the two years in the 6e ended six months ago, end that day, or end the day after."""
+    for since, ahead in ((dt.date(2024, 7, 1), ()), (dt.date(2025, 1, 1), ()), (dt.date(2025, 1, 2), (6,))):
+        now = standing(("certifies", "classe_normale", 6), since)
+        assert open_bonifications(now, on=TODAY, until=dt.date(2027, 2, 1)) == ahead
+
+
 def test_where_the_texts_stop_the_projection_stops_and_says_why():
     for place in PLACES:
         now = standing(place, dt.date(2024, 9, 1))
