@@ -12,12 +12,12 @@ from django.http import QueryDict
 from career.domain.hypotheses import Hypotheses
 from career.domain.pay import ordinal
 from career.domain.pay_overseas import load_places
+from career.domain.promotion_conditions import GRADE_NAMES
 from iprof.kernel.text import seen
 from iprof.web.forms import set_choices
 
 PROJECTION_YEARS = (5, 10)
 QUOTITES = (50, 60, 70, 80, 90)
-GRADES = ("hors_classe", "classe_exceptionnelle")
 RENTREE = "à partir de la rentrée"
 NO_YEAR = "Cette année est hors de la période choisie. Choisissez-en une dans la liste."
 NOT_OFFERED = "Ce choix n'est pas proposé. Choisissez dans la liste."
@@ -88,7 +88,7 @@ class ProjectionForm(forms.Form):
         places = [(code, place.label) for code, place in load_places().items() if place.is_majorated]
         promotions = dict(choices.promotions)
         set_choices(self, "bonification", [(str(n), f"au {ordinal(n)} échelon") for n in choices.bonifications])
-        for grade in GRADES:
+        for grade in GRADE_NAMES:
             offered = [(str(year), f"campagne {year}") for year in promotions.get(grade, ())]
             set_choices(self, grade, [("", "Non supposée"), *offered])
         set_choices(self, "concours", [("", "Non supposée"), *choices.corps])
@@ -103,23 +103,26 @@ class ProjectionForm(forms.Form):
         self._errors = None
 
     def supposed(self) -> Hypotheses:
-        """After validation; a wrong choice supposes nothing."""
-        data = self.cleaned_data
-        places, post = load_places(), data.get("outre_mer", "")
-        corps, quotite, reform = (data.get(name, "") for name in ("concours", "quotite", "reforme"))
+        """After validation; a wrong choice, or the wrong year of a choice, supposes nothing."""
+        data, places = self.cleaned_data, load_places()
+        corps, quotite, post = (self._dated(name) for name in ("concours", "quotite", "outre_mer"))
+        reform = data.get("reforme", "")
         return Hypotheses(
             bonifications=frozenset(int(echelon) for echelon in data.get("bonification", ())),
-            promotions={grade: int(data[grade]) for grade in GRADES if data.get(grade)},
-            corps=(corps, self._rentree("concours")) if corps else None,
-            quotite=(Decimal(quotite), self._rentree("quotite")) if quotite else None,
-            post=(places[post], self._rentree("outre_mer")) if post else None,
+            promotions={grade: int(data[grade]) for grade in GRADE_NAMES if data.get(grade)},
+            corps=corps,
+            quotite=(Decimal(quotite[0]), quotite[1]) if quotite else None,
+            post=(places[post[0]], post[1]) if post else None,
             project=int(reform) if reform else None,
         )
 
-    def _rentree(self, name: str) -> int:
-        """The year chosen, the next rentrée when none is."""
-        offered: Any = self.fields[f"{name}_rentree"]
-        return int(self.cleaned_data.get(f"{name}_rentree") or offered.choices[0][0])
+    def _dated(self, name: str) -> tuple[str, int] | None:
+        """The choice and the year of its rentrée, the next one when none is given."""
+        year = f"{name}_rentree"
+        offered: Any = self.fields[year]
+        if not self.cleaned_data.get(name) or year in self.errors:
+            return None
+        return self.cleaned_data[name], int(self.cleaned_data.get(year) or offered.choices[0][0])
 
     def canonical(self) -> str:
         """The hypotheses as a query, defaults and wrong values left out, without what they are compared with."""

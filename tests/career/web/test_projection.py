@@ -171,6 +171,17 @@ def test_a_promotion_the_law_does_not_allow_is_refused_at_its_field(client, fift
     assert "Ce que change mon scénario" in both
 
 
+def test_a_year_beyond_the_period_supposes_nothing(client, fifth):
+    """A competition of 2035 is not one of the next rentrée, neither typed nor in a scenario kept for ten years."""
+    response = client.get(URL, {"concours": "agreges", "concours_rentree": "2035"})
+    assert (response.status_code, "concours supposé" in words(response)) == (400, False)
+    kept = SavedScenario.objects.create(
+        agent=fifth, name="Loin", query="annees=10&concours=agreges&concours_rentree=2035"
+    )
+    assert "concours supposé" not in words(client.get(URL, {"annees": "5", "face": str(kept.public_id)}))
+    assert "concours supposé" in words(client.get(URL, {"annees": "10", "face": str(kept.public_id)}))
+
+
 @pytest.mark.req("S39")
 def test_a_scenario_is_kept_compared_renamed_and_removed(client, fifth):
     kept = {"nom": "Bonif", "hypotheses": "annees=10&bonification=6"}
