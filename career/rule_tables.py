@@ -25,7 +25,7 @@ from career.domain.pay import monthly_gross_node, ordinal, place
 from career.domain.pay_overseas import load_places
 from career.domain.projects import build_project
 from career.domain.promotion_appreciation import load_appreciation
-from career.domain.promotion_conditions import load_access
+from career.domain.promotion_conditions import GRADE_NAMES, load_access
 from career.domain.promotion_order import load_order
 from career.domain.promotion_rates import load_rates
 from career.domain.promotion_reclassement import DAYS_PER_MONTH, Reclassement, ladder, reclassify
@@ -44,7 +44,6 @@ MARKED = re.compile(r"(<!-- tableau: ([^>]+?) -->\n)(?:.*?)(<!-- fin du tableau 
 CONFIDENCE = {"high": "", "medium": " (source secondaire concordante)", "low": " (source secondaire unique)"}
 GROUPS = {"HEA": "hors échelle A", "HEB": "hors échelle B"}
 DEGREES = {1: "premier degré", 2: "second degré"}
-GRADES = {"hors_classe": "hors-classe", "classe_exceptionnelle": "classe exceptionnelle"}
 ABSENT = "—"
 
 
@@ -685,7 +684,7 @@ def _acces(_: str) -> str:
 def _direction(_: str) -> str:
     values = load_direction()
     rows = [
-        (GRADES[grade], ordinal(echelon), ordinal(row.to), row.kept_text)
+        (GRADE_NAMES[grade], ordinal(echelon), ordinal(row.to), row.kept_text)
         for _, table in values.items()
         for (grade, echelon), row in table.rows.items()
     ]

@@ -11,6 +11,7 @@ from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from security.domain.countries import Reach, reach_of
 from security.models import AbroadAccess, User
@@ -37,8 +38,6 @@ class AbroadStage(LoginStage):
     urlname = "security:abroad"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        from django.utils import timezone  # noqa: PLC0415  (settings first)
-
         user = self.login.user
         if isinstance(user, User) and asks_for_leave(self.request, user, timezone.localdate()):
             return redirect("security:abroad"), True

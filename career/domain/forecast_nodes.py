@@ -13,6 +13,7 @@ from career.domain.forecast import Forecast, Outcome
 from career.domain.grids import load_grids
 from career.domain.part_time import french_percent
 from career.domain.pay import french_date, monthly_gross_node
+from career.domain.promotion_conditions import GRADE_NAMES
 from career.domain.promotion_rates import load_rates
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.errors import DomainError
@@ -22,7 +23,6 @@ from iprof.kernel.money import fewest_digits, format_euros
 
 LOW, HIGH = Fraction(1, 10), Fraction(9, 10)
 TENTH = Decimal("0.1")
-GRADES = {"hors_classe": "hors-classe", "classe_exceptionnelle": "classe exceptionnelle"}
 INDEPENDENT = "Hypothèse : chaque agent concerné a la même chance, chaque année, quels que soient ses points."
 
 
@@ -97,7 +97,7 @@ def _rate_node(group: Sequence[AssumedRate]) -> Node:
         years = f"{later[0]} à {last.year}" if len(later) > 1 else f"{later[0]}"
         told += f", le dernier connu, supposé reconduit pour {years}"
     return Node(
-        f"Taux de promotion à la {GRADES[first.grade]}",
+        f"Taux de promotion à la {GRADE_NAMES[first.grade]}",
         percent(first.rate),
         "%",
         "career.forecast.rate",
@@ -111,7 +111,7 @@ def grade_node(found: Forecast, grade: str, day: dt.date, basis: Basis) -> Node:
     """The chance to stand in a grade on a day."""
     chance = found.chance_of_grade(grade, day)
     return Node(
-        f"Chance d'être à la {GRADES[grade]}",
+        f"Chance d'être à la {GRADE_NAMES[grade]}",
         percent(chance),
         "%",
         "career.forecast.grade",

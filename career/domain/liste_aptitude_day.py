@@ -1,16 +1,17 @@
 """The day the conditions of the liste d'aptitude des agrégés are met, and the first list that looks at them."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from career.domain.liste_aptitude import AptitudeConditions, load_liste_aptitude
 from career.domain.pay import french_date
+from career.domain.perspectives import Services
 from iprof.kernel.dated import Dated
 from iprof.kernel.explain import Input, Node
 from iprof.kernel.periods import add_months
 
 LABEL = "Agrégés, liste d'aptitude"
 RULE = "career.liste_aptitude.day"
+TEACHING, IN_CORPS = "enseignement", "corps"  # kinds of services
 
 
 def conditions_on(on: dt.date) -> Dated[AptitudeConditions]:
@@ -28,35 +29,32 @@ def first_list(met_on: dt.date) -> int:
     return met_on.year if met_on <= load_liste_aptitude().appreciation_day(met_on.year) else met_on.year + 1
 
 
-def aptitude_day_node(
-    corps: str,
-    *,
-    born: Input,
-    teaching: Sequence[Input],
-    in_corps: Sequence[Input],
-    since: tuple[dt.date | None, dt.date | None],
-    on: dt.date,
-) -> Node:
+def aptitude_day_node(services: Services, *, born: Input, on: dt.date) -> Node:
     """The day age and services are complete if services go on, None for another corps or without a first day.
 
-    `since` are the first days counted of teaching and of the corps; the inputs tell where they come from. Raises
-    NotInForce. Source: décret n° 72-580 art. 5.
+    Raises NotInForce. Source: décret n° 72-580 art. 5.
     """
     found = conditions_on(on)
     asked, version, sources = found.value, found.since.isoformat(), (found.source,)
-    starts = (
-        (f"Âge de {asked.age} ans", born.value, asked.age, (born,)),
-        (f"{asked.services_years} ans de services d'enseignement", since[0], asked.services_years, tuple(teaching)),
-        (f"{asked.corps_years} ans dans le corps", since[1], asked.corps_years, tuple(in_corps)),
+    teaching, in_corps = (
+        (services.completed(kind, 12 * years), services.told.get(kind, ()))
+        for kind, years in ((TEACHING, asked.services_years), (IN_CORPS, asked.corps_years))
+    )
+    aged = add_months(born.value, 12 * asked.age) if isinstance(born.value, dt.date) else None
+    conditions = (
+        (f"Âge de {asked.age} ans", aged, (born,)),
+        (f"{asked.services_years} ans de services d'enseignement", *teaching),
+        (f"{asked.corps_years} ans dans le corps", *in_corps),
     )
     children = []
-    for label, start, years, inputs in starts:
-        day = add_months(start, 12 * years) if isinstance(start, dt.date) else None
+    for label, day, inputs in conditions:
         sentence = f"Le {french_date(day)}, de date à date." if day else "La date de début n'est pas connue."
         children.append(Node(label, day, "date", RULE, version, sources, inputs, sentence=sentence))
     days = [child.value for child in children if isinstance(child.value, dt.date)]
-    met_on = max(days) if corps in asked.corps and len(days) == len(children) else None
-    return Node(LABEL, met_on, "date", RULE, version, sources, (), tuple(children), _sentence(corps, asked, met_on, on))
+    met_on = max(days) if services.corps in asked.corps and len(days) == len(children) else None
+    return Node(
+        LABEL, met_on, "date", RULE, version, sources, (), tuple(children), _sentence(services.corps, asked, met_on, on)
+    )
 
 
 def _sentence(corps: str, asked: AptitudeConditions, met_on: dt.date | None, on: dt.date) -> str:

@@ -13,6 +13,8 @@ from iprof.kernel.dated import DatedValues
 
 HEAD = {"label", "checked_on", "observation_day", "effect_day", "from_grade", "corps", "values"}
 OTHERS = "others"
+# The grades one is promoted to, in order, as a sentence names them: « la hors-classe ».
+GRADE_NAMES = {"hors_classe": "hors-classe", "classe_exceptionnelle": "classe exceptionnelle"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from career.domain.grids import load_grids
 from career.domain.pay import french_date, ordinal, step_input
 from career.domain.progress import advanced
-from career.domain.promotion_conditions import Access, Conditions, Voie, load_access
+from career.domain.promotion_conditions import GRADE_NAMES, Access, Conditions, Voie, load_access
 from career.domain.promotion_reclassement import Seniority
 from career.domain.snapshot import CareerStepFact, Standing
 from iprof.kernel.dated import Dated
@@ -188,7 +188,6 @@ def eligibility_node(agent: Agent, to_grade: str, observed_on: dt.date) -> Node:
     found = eligibility(agent, to_grade, observed_on)
     step = agent.standing.step
     grade = load_access()[to_grade]
-    label = {"hors_classe": "la hors-classe", "classe_exceptionnelle": "la classe exceptionnelle"}[to_grade]
     law = found.conditions or grade.values.at(grade.effect_day(observed_on))
     inputs: tuple[Input, ...] = (
         step_input(step),
@@ -210,7 +209,7 @@ def eligibility_node(agent: Agent, to_grade: str, observed_on: dt.date) -> Node:
         ),
     )
     return Node(
-        f"Promouvable à {label}",
+        f"Promouvable à la {GRADE_NAMES[to_grade]}",
         "Oui" if found.eligible else "Non",
         "",
         "career.promotion.eligibility",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from career.domain.pay import french_date, ordinal
 from iprof.kernel.errors import DomainError
+from iprof.kernel.explain import Input, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,12 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "La règle « {event} » n'est pas encore en vigueur dans cette version du portail : aucun résultat n'est donné.",
     ),
 }
+
+
+def unknown_node(label: str, error: DomainError, unit: str = "", inputs: tuple[Input, ...] = ()) -> Node:
+    """A node without value whose sentence says why. Raises as `refusal_of`."""
+    refusal = refusal_of(error)
+    return Node(label, None, unit, f"career.unknown.{refusal.code}", "", inputs=inputs, sentence=refusal.message)
 
 
 def refusal_of(error: DomainError) -> Refusal:

@@ -30,21 +30,21 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Services of one kind: the first day told, and the months and days without post since then, date to date.
-
-    `gaps` are these times, each (first day, day after the last), in order.
-    """
+    """Services of one kind: the first day told, and the times without post since then, in order, each (first day, day
+    after the last)."""
 
     first_day: dt.date
-    missing: tuple[int, int]
     told: str
-    gaps: tuple[tuple[dt.date, dt.date], ...] = ()
+    gaps: tuple[tuple[dt.date, dt.date], ...]
 
     @property
-    def counted_from(self) -> dt.date:
-        """The first day, moved later by what was missing: a duration counted from it is a duration of services."""
-        months, days = self.missing
-        return add_months(self.first_day, months) + dt.timedelta(days)
+    def missing(self) -> tuple[int, int]:
+        """(months, days) of the times without post, each counted date to date."""
+        months = days = 0
+        for first, end in self.gaps:
+            whole = months_between(first, end)
+            months, days = months + whole, days + (end - add_months(first, whole)).days
+        return months, days
 
     def inputs(self, origin: str) -> tuple[Input, ...]:
         first = Input(self.told, self.first_day, origin)
@@ -82,11 +82,7 @@ def held_services(steps: Iterable[CareerStepFact], posts: Iterable[PostFact], on
     }
     found["professionnels"] = found["publics"]
     gaps = _gaps(known, on)
-    return {
-        kind: Held(start, _missing(gaps, start), told, _after(gaps, start))
-        for kind, (start, told) in found.items()
-        if start
-    }
+    return {kind: Held(start, told, _after(gaps, start)) for kind, (start, told) in found.items() if start}
 
 
 def _since(past: Sequence[CareerStepFact], counts: Callable[[str], bool]) -> dt.date | None:
@@ -127,14 +123,3 @@ def _gaps(posts: Sequence[PostFact], on: dt.date) -> list[tuple[dt.date, dt.date
 
 def _after(gaps: Iterable[tuple[dt.date, dt.date]], start: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
     return tuple((max(first, start), end) for first, end in gaps if end > start)
-
-
-def _missing(gaps: Iterable[tuple[dt.date, dt.date]], start: dt.date) -> tuple[int, int]:
-    """(months, days) of the gaps after a day, each counted date to date."""
-    months = days = 0
-    for first, end in gaps:
-        begin = max(first, start)
-        if begin < end:
-            whole = months_between(begin, end)
-            months, days = months + whole, days + (end - add_months(begin, whole)).days
-    return months, days

@@ -7,7 +7,6 @@ from fractions import Fraction
 from career.domain.chances import published_chances
 from career.domain.forecast import Forecast, forecast, plan
 from career.domain.forecast_nodes import (
-    GRADES,
     Basis,
     bonification_node,
     dates_node,
@@ -20,7 +19,7 @@ from career.domain.forecast_nodes import (
 )
 from career.domain.pay import ordinal, place
 from career.domain.projection import open_bonifications
-from career.domain.promotion_conditions import load_access
+from career.domain.promotion_conditions import GRADE_NAMES, load_access
 from career.domain.snapshot import Standing
 from career.wording import explain_error
 from iprof.kernel.errors import DomainError
@@ -51,7 +50,7 @@ class Possible:
 
 @dataclass(frozen=True, slots=True)
 class ForecastView:
-    """`others`: how many rarer places are not named, each under 1 %. `stopped`: why some careers are not followed to
+    """`others`: how many rarer places are not named. `stopped`: why some careers are not followed to
     the end, in French, with their share."""
 
     until: dt.date
@@ -71,7 +70,7 @@ def forecast_view(now: Standing, *, on: dt.date, years: int) -> ForecastView | N
     chances, rates = published_chances(now.step.corps, on.year, until.year)
     days = [add_months(on, 12 * number) for number in range(years + 1)]
     found = forecast(now, plan(now.step.corps, on=on, days=days, chances=chances))
-    grades = [grade for grade in GRADES if found.promotions.get(grade)]
+    grades = [grade for grade in GRADE_NAMES if found.promotions.get(grade)]
     bonified = bool(open_bonifications(now, on=on, until=until))
     if not grades and not bonified:
         return None
@@ -81,7 +80,7 @@ def forecast_view(now: Standing, *, on: dt.date, years: int) -> ForecastView | N
     named = [(step, chance) for step, chance in places if chance >= RARE][:SHOWN]
     return ForecastView(
         until,
-        tuple(GRADES[grade].capitalize() for grade in grades),
+        tuple(GRADE_NAMES[grade].capitalize() for grade in grades),
         tuple(
             ForecastYear(
                 day, tuple(grade_node(found, grade, day, basis) for grade in grades), interval_node(found, day, basis)
@@ -104,7 +103,9 @@ def _counts(grade: str, year: int, on: dt.date, until: dt.date) -> bool:
 
 def _dates(found: Forecast, grades: list[str], now: Standing, until: dt.date, basis: Basis) -> list[Node]:
     """The promotions, and the échelons of the present grade whose day is not certain."""
-    nodes = [dates_node(f"Passage à la {GRADES[grade]}", found.days_of_grade(grade), until, basis) for grade in grades]
+    nodes = [
+        dates_node(f"Passage à la {GRADE_NAMES[grade]}", found.days_of_grade(grade), until, basis) for grade in grades
+    ]
     for grade, echelon in sorted(found.entries):
         days = found.days_of_echelon(grade, echelon)
         if grade == now.step.grade and (len(days) > 1 or sum(days.values()) < 1):

@@ -12,7 +12,7 @@ from career.domain.direction import direction_node
 from career.domain.liste_aptitude_day import LABEL, aptitude_day_node, conditions_on
 from career.domain.pay import step_input
 from career.domain.perspectives import Services, Status, route_node, route_status
-from career.domain.refusals import refusal_of
+from career.domain.refusals import unknown_node
 from career.domain.retirement import ACTIVE, SEDENTARY, load_retirement, retirement_node
 from career.domain.routes import load_routes
 from career.domain.services_held import CONTRACT, Held
@@ -21,12 +21,9 @@ from career.models import Agent
 from career.selectors.services_held import services_of
 from iprof.kernel.errors import DomainError, NotInForce
 from iprof.kernel.explain import Input, Node
-from iprof.kernel.periods import add_months
 
 SAID = "Situation saisie"  # the origin the rules give to what they are told
 LISTE_APTITUDE = "agreges_liste_aptitude"
-TEACHING, CORPS = "enseignement", "corps"
-A_CENTURY = 1200  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +71,7 @@ def known_node(label: str, build: Callable[[], Node], step: CareerStepFact | Non
     try:
         return retold(build(), settings.SIAE_LABEL)
     except DomainError as error:
-        refusal = refusal_of(error)
-        inputs = (step_input(step),) if step else ()
-        return Node(label, None, "", f"career.unknown.{refusal.code}", "", inputs=inputs, sentence=refusal.message)
+        return unknown_node(label, error, inputs=(step_input(step),) if step else ())
 
 
 def ways_of(agent: Agent, step: CareerStepFact, held: dict[str, Held], on: dt.date) -> tuple[Way, ...]:
@@ -93,9 +88,7 @@ def _in_force(code: str, label: str, build: Callable[[], Way]) -> Way:
     try:
         return build()
     except NotInForce as error:
-        refusal = refusal_of(error)
-        node = Node(label, None, "date", f"career.unknown.{refusal.code}", "", sentence=refusal.message)
-        return Way(code, label, Status.UNPUBLISHED, node)
+        return Way(code, label, Status.UNPUBLISHED, unknown_node(label, error, "date"))
 
 
 def _way(code: str, services: Services, on: dt.date) -> Way:
@@ -109,22 +102,10 @@ def direction_nodes(ways: Iterable[Way], step: CareerStepFact, on: dt.date) -> t
     return (*parts, known_node("Reclassement à la titularisation", lambda: direction_node(step, on), step))
 
 
-def _counted_from(services: Services, kind: str) -> dt.date | None:
-    """The first day, moved later by every break: longer than any career, so that none is left out."""
-    end = services.completed(kind, A_CENTURY)
-    return add_months(end, -A_CENTURY) if end else None
-
-
 def _liste_aptitude(agent: Agent, services: Services, on: dt.date) -> Way:
     """The conditions of the next list, under the law of that list."""
-    node = aptitude_day_node(
-        services.corps,
-        born=Input("Date de naissance", agent.birth_date, settings.SIAE_LABEL),
-        teaching=services.told.get(TEACHING, ()),
-        in_corps=services.told.get(CORPS, ()),
-        since=(_counted_from(services, TEACHING), _counted_from(services, CORPS)),
-        on=on,
-    )
+    born = Input("Date de naissance", agent.birth_date, settings.SIAE_LABEL)
+    node = aptitude_day_node(services, born=born, on=on)
     if isinstance(node.value, dt.date):
         return Way(LISTE_APTITUDE, node.label, Status.MET if node.value <= on else Status.COMING, node)
     concerned = services.corps in conditions_on(on).value.corps

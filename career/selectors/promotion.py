@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from career.domain.bareme_hors_classe import APPRECIATIONS
 from career.domain.pay import place
 from career.domain.progress import advanced
-from career.domain.promotion_conditions import Access, load_access
+from career.domain.promotion_conditions import GRADE_NAMES, Access, load_access
 from career.domain.promotion_eligibility import Agent as Candidate
 from career.domain.promotion_eligibility import check_promotable, eligibility_node
 from career.domain.promotion_nodes import reclassement_node
@@ -19,7 +19,6 @@ from iprof.kernel.explain import Node
 
 CAMPAIGNS = 2
 NEXT_GRADE = {"classe_normale": "hors_classe", "hors_classe": "classe_exceptionnelle"}
-GRADE_NAMES = {"hors_classe": "la hors-classe", "classe_exceptionnelle": "la classe exceptionnelle"}
 LEFT = "Vous n'êtes plus affecté dans l'académie : aucune campagne ne vous concerne."
 NO_STEP = (
     "Votre échelon n'a pas encore été transmis : rien ne peut être simulé d'après votre dossier. "
@@ -64,7 +63,7 @@ class PromotionOutlook:
 
     @property
     def grade_name(self) -> str:
-        return GRADE_NAMES.get(self.to_grade, "")
+        return f"la {GRADE_NAMES[self.to_grade]}" if self.to_grade else ""
 
     @property
     def place(self) -> str:

@@ -10,7 +10,7 @@ from career.domain.bareme_hors_classe import APPRECIATIONS, bareme_node, bareme_
 from career.domain.pay import origin_of, step_input
 from career.domain.progress import advanced
 from career.domain.promotion_gauge import Gauge, gauge, gauge_node
-from career.domain.refusals import refusal_of
+from career.domain.refusals import unknown_node
 from career.domain.snapshot import Standing
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Node
@@ -108,13 +108,4 @@ def known(label: str, now: Standing, build: Callable[[], Node]) -> Node:
 
 def without_value(label: str, now: Standing, error: DomainError) -> Node:
     """A node that says why there is no figure."""
-    refusal = refusal_of(error)
-    return Node(
-        label,
-        None,
-        "",
-        f"career.unknown.{refusal.code}",
-        "",
-        inputs=(step_input(now.step),),
-        sentence=refusal.message,
-    )
+    return unknown_node(label, error, inputs=(step_input(now.step),))

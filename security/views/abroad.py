@@ -12,7 +12,7 @@ from iprof.kernel.errors import DomainError
 from iprof.web.formats import french_date
 from security.abroad import AbroadStage, asks_for_leave, country_of
 from security.forms_abroad import AbroadForm
-from security.models import AbroadAccess, User
+from security.models import User
 from security.selectors import abroad_accesses
 from security.services_abroad import LONGEST, ask_access
 
@@ -43,12 +43,7 @@ def abroad(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "country": country,
-        "last": _latest(user),
+        "last": abroad_accesses(user).first(),
         "longest": LONGEST.days,
-        "cancel": stage.urlname,
     }
     return render(request, "security/abroad.html", context, status=400 if form.errors else 200)
-
-
-def _latest(user: User) -> AbroadAccess | None:
-    return abroad_accesses(user).first()

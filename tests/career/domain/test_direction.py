@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from career.domain.direction import direction_node, load_direction
 from career.domain.liste_aptitude import Candidate, aptitude
 from career.domain.liste_aptitude_day import aptitude_day_node, first_list
+from career.domain.perspectives import Services
 from career.domain.refusals import refusal_of
 from career.domain.snapshot import CareerStepFact
 from iprof.kernel.errors import DomainError, NotInForce
@@ -76,14 +77,9 @@ def test_nothing_is_said_before_the_text() -> None:
 
 def aptitude_day(corps: str, born: dt.date, teaching: dt.date | None, in_corps: dt.date | None):  # type: ignore[no-untyped-def]
     told = Input("Premier échelon", teaching, "SIAE")
-    return aptitude_day_node(
-        corps,
-        born=Input("Date de naissance", born, "SIAE"),
-        teaching=(told,),
-        in_corps=(told,),
-        since=(teaching, in_corps),
-        on=ON,
-    )
+    known = {kind: first for kind, first in (("enseignement", teaching), ("corps", in_corps)) if first}
+    services = Services(corps, known, dict.fromkeys(("enseignement", "corps"), (told,)))
+    return aptitude_day_node(services, born=Input("Date de naissance", born, "SIAE"), on=ON)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ from career.domain.perspectives import Services, Status, closed_to, route_node, 
 from career.domain.routes import SERVICES, load_routes
 from career.domain.services_held import Held, PostFact, held_services
 from career.domain.snapshot import CareerStepFact
+from iprof.kernel.periods import add_months
 from tests.career.domain.test_pay_supplements import check
 
 pytestmark = pytest.mark.req("S49")
+
 ON = dt.date(2026, 11, 24)
 
 
@@ -30,7 +32,13 @@ def post(first: str, last: str = "", second_degree: bool | None = None) -> PostF
 
 
 def starts(held: dict[str, Held]) -> dict[str, str]:
-    return {kind: found.counted_from.isoformat() for kind, found in held.items()}
+    return {kind: counted_from(found).isoformat() for kind, found in held.items()}
+
+
+def counted_from(found: Held) -> dt.date:
+    """The first day, moved later by what is missing."""
+    months, days = found.missing
+    return add_months(found.first_day, months) + dt.timedelta(days)
 
 
 def test_one_corps_without_gap() -> None:
@@ -120,7 +128,7 @@ def test_services_never_exceed_the_time_elapsed(
     facts = [CareerStepFact(corps, "classe_normale", 5, since) for corps, since in steps]
     held = held_services(facts, [PostFact(first, first + dt.timedelta(days)) for first, days in posts], ON)
     for found in held.values():
-        assert found.first_day <= found.counted_from <= ON + dt.timedelta(3 * len(posts))  # months have 28 to 31 days
+        assert found.first_day <= counted_from(found) <= ON + dt.timedelta(3 * len(posts))  # months have 28 to 31 days
     assert held["corps"].first_day >= held["publics"].first_day
 
 
@@ -142,9 +150,10 @@ def test_the_facts_are_told_under_the_way() -> None:
     held = held_services([step("certifies", "2018-09-01")], [post("2018-09-01", "2019-08-31"), post("2020-09-01")], ON)
     services = Services(
         "certifies",
-        {kind: found.counted_from for kind, found in held.items()},
+        {kind: found.first_day for kind, found in held.items()},
         {kind: found.inputs("SIAE") for kind, found in held.items()},
         "SIAE",
+        {kind: found.gaps for kind, found in held.items()},
     )
     node = route_node("caffa", services, ON)
     check(node)
