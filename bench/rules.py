@@ -146,5 +146,5 @@ def _pages(computing: float) -> Iterator[Figure]:
         "ms",
         ratio=round(statistics.median(b / a for a, b in zip(rounds["home"], rounds["projection"], strict=True)), 2),
         limit=f"the home page: {home:.1f} ms",
-        note="two scenarios' worth of tables, some forty explained figures, chart and forecast over ten years",
+        note="one scenario, charts, and a forecast over ten years with its explained figures",
     )
