@@ -66,8 +66,8 @@ def sign_in(database: str, sessions: int) -> SignedIn:
 
 
 @contextlib.contextmanager
-def web_server(database: str) -> Iterator[int]:
-    """gunicorn as run.py starts it; the port."""
+def web_server(database: str, *, niceness: int = 0) -> Iterator[int]:
+    """gunicorn as run.py starts it, yielding to the others by so much; the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -75,7 +75,7 @@ def web_server(database: str) -> Iterator[int]:
         "gunicorn", "iprof.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", str(max(2, os.cpu_count() or 2)),
         "--worker-class", "sync", "--log-level", "error", "--no-control-socket",
     )  # fmt: skip
-    with _running(database, *command):
+    with _running(database, *command, niceness=niceness):
         for _ in range(150):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=2).read()
@@ -92,10 +92,10 @@ def worker(database: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _running(database: str, module: str, *arguments: str) -> Iterator[None]:
+def _running(database: str, module: str, *arguments: str, niceness: int = 0) -> Iterator[None]:
     with (_academy.FEEDS / f"{module}.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            ["nice", "-n", str(niceness), sys.executable, "-m", module, *arguments],
             cwd=_academy.ROOT,
             env=_academy.environment(database),
             start_new_session=True,

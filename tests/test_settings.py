@@ -8,11 +8,12 @@ from functools import lru_cache
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.test import override_settings
 
 from launcher.checks import PRODUCTION
+from security.hashers import PortalArgon2Hasher
 from tests.factories.accounts import UserFactory
 
 NAMES = (
@@ -63,12 +64,12 @@ def test_production_is_neutral_unless_told():
 
 @pytest.mark.req("D05")
 def test_production_hashes_with_argon2_and_nothing_weaker():
-    assert production()["PASSWORD_HASHERS"] == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    assert production()["PASSWORD_HASHERS"] == ["security.hashers.PortalArgon2Hasher"]
 
 
 @pytest.mark.req("D05", "D07")
 @pytest.mark.django_db
-@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"])
+@override_settings(PASSWORD_HASHERS=["security.hashers.PortalArgon2Hasher"])
 def test_two_hundred_characters_are_accepted_and_all_of_them_count():
     password = ("Le mouton bleu traverse 7 collines ! " * 6)[:200]
     assert len(password) == 200
@@ -77,3 +78,21 @@ def test_two_hundred_characters_are_accepted_and_all_of_them_count():
     assert stored.startswith("argon2$argon2id$")
     assert check_password(password, stored)
     assert not check_password(password[:-1] + "?", stored), "no truncation"
+
+
+@pytest.mark.req("D05")
+def test_the_cost_of_a_hash_is_not_under_the_published_floor():
+    """OWASP and ASVS 5.0 (appendix C): 47 104 KiB in one pass, 19 456 in two, 12 288 in three or more; salt of 128 bits."""
+    hasher = PortalArgon2Hasher()
+    assert hasher.memory_cost >= {1: 47_104, 2: 19_456}.get(hasher.time_cost, 12_288)
+    decoded = hasher.decode(hasher.encode("sept moutons bleus", hasher.salt()))
+    assert (decoded["memory_cost"], decoded["time_cost"], decoded["variety"]) == (19_456, 2, "argon2id")
+    assert hasher.salt_entropy >= 128
+
+
+@override_settings(PASSWORD_HASHERS=["security.hashers.PortalArgon2Hasher"])
+def test_a_hash_of_another_cost_is_made_again():
+    old = Argon2PasswordHasher().encode("sept moutons bleus", "s" * 16)
+    made = []
+    assert check_password("sept moutons bleus", old, setter=made.append)
+    assert made == ["sept moutons bleus"]

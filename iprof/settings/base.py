@@ -145,7 +145,7 @@ AUTHENTICATION_BACKENDS = ["security.backends.PortalBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:dashboard"
 LOGOUT_REDIRECT_URL = "account_login"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["security.hashers.PortalArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "security.validators.CnilCompositionValidator"},
     {"NAME": "security.validators.ContextWordsValidator"},

@@ -105,7 +105,7 @@ def test_administrators_need_sixteen_characters(role):
 
 
 @pytest.mark.req("D05")
-@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"])
+@override_settings(PASSWORD_HASHERS=["security.hashers.PortalArgon2Hasher"])
 def test_argon2_hashes_passwords():
     assert get_hashers()[0].algorithm == "argon2"
 
@@ -113,4 +113,4 @@ def test_argon2_hashes_passwords():
 def test_the_settings_say_argon2_first():
     from iprof.settings import base  # noqa: PLC0415  (the settings of the tests are cheaper)
 
-    assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+    assert base.PASSWORD_HASHERS[0].endswith("PortalArgon2Hasher")
