@@ -33,3 +33,10 @@ def test_the_delays_told_are_those_in_force(text):
     assert LONGEST.days == 15
     assert "quinze jours au plus" in text
     assert "débloque la connexion, même sans changer de mot de passe" in text
+
+
+@pytest.mark.req("S75", "S69", "S70", "S71")
+def test_the_three_common_errors_are_told_with_what_to_do(text):
+    assert "« scan001.pdf » ne dit rien" in text
+    assert "PACS de plus de trois mois n'a plus d'effet" in text
+    assert "passez par le portail ou par votre messagerie académique" in text

@@ -169,7 +169,7 @@ def test_the_published_example_is_refused(user, password):
     assert "published_example" in {error.code for error in caught.value.error_list}
 
 
-@pytest.mark.req("S27")
+@pytest.mark.req("S27", "S28")
 def test_the_coach_stands_beside_each_choice_and_names_of_the_file_are_refused(client, db, time_machine):
     time_machine.move_to(MORNING)
     user = AgentFactory(birth_name="Lefort", commune="Sedan", user__username="tcarlier").user
@@ -177,6 +177,8 @@ def test_the_coach_stands_beside_each_choice_and_names_of_the_file_are_refused(c
     page = client.get(reverse("security:password_change")).content.decode()
     assert "Une phrase de passe" in page
     assert "sept mots" in page
+    assert "40 % des comptes piratés" in page
+    assert "source : CERT-Edu 2024" in page
     for word in ("Lefort", "Sedan", "tcarlier"):
         time_machine.shift(60)
         phrase = f"sept moutons bleus de {word} traversent lentement la colline"
