@@ -35,7 +35,7 @@ class SessionLimitsMiddleware:
         idle = now - session[SEEN] > settings.SESSION_IDLE_SECONDS
         if idle or now - session[BEGAN] > settings.SESSION_COOKIE_AGE:
             logout(request)
-            if request.method == "GET":
+            if request.method in {"GET", "HEAD"}:
                 query = {"next": request.get_full_path(), "fin": "inactivite" if idle else "duree"}
                 return redirect(f"{reverse('account_login')}?{urlencode(query)}")
         elif now - session[SEEN] > TOUCH_SECONDS:

@@ -4,33 +4,40 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlsafe_base64_encode
 
-from career.models import Agent, SavedScenario
+from career.models import Agent, AppraisalRequest, SavedScenario
 from iprof.correspondence.services import send_alert
 from security.models import OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
 from tests.factories.correspondence import published_bulletin
 
-Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "owned_action", "staff", "machine"]
+Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "agent_action", "owned_action", "machine"]
 NONE: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`kind` says who: public (everyone) · guest (before sign-in) · signed_in · agent (own file needed) · owned (an
-    object of the agent; 404 for all others) · action, owned_action (the same by POST only) · staff (Django admin, whose
-    own tables are in tests/admin) · machine (signed messages, no session).
+    object of the agent; 404 for all others) · action, agent_action, owned_action (as signed_in, agent, owned, by POST
+    only) · machine (signed messages, no session). The administration has its own table (tests/access_admin.py).
 
-    `status` is what those who may get on GET; `args` builds the address of an object of `agent`.
+    `status` is what those who may get on GET; `args` builds the address of an object of `agent`; `posts` tells that the
+    page takes a form. Nobody may anything by another method.
     """
 
     kind: Kind
     status: int = 200
     args: Callable[[Agent], dict[str, Any]] = lambda agent: NONE
+    posts: bool = False
+
+    @property
+    def post_only(self) -> bool:
+        return self.kind in {"action", "agent_action", "owned_action", "machine"} and self.status in {200, 405}
 
 
 def correction(agent: Agent) -> dict[str, Any]:
@@ -42,19 +49,24 @@ def cv_entry(agent: Agent) -> dict[str, Any]:
 
 
 def scenario(agent: Agent) -> dict[str, Any]:
-    return {"public_id": SavedScenario.objects.create(agent=agent, name=f"Essai {agent.pk}").public_id}
+    return {"public_id": SavedScenario.objects.get_or_create(agent=agent, name="Essai")[0].public_id}
 
 
 def appraisal(agent: Agent) -> dict[str, Any]:
-    return {"public_id": AppraisalRequestFactory(agent=agent).public_id}
+    return {"public_id": early_ask(agent).public_id}
+
+
+def early_ask(agent: Agent) -> AppraisalRequest:
+    """One may be open at a time."""
+    return AppraisalRequest.objects.filter(agent=agent).first() or AppraisalRequestFactory(agent=agent)
 
 
 def factor(agent: Agent) -> dict[str, Any]:
-    return {"pk": AuthenticatorFactory(user=agent.user).pk}
+    return {"pk": (Authenticator.objects.filter(user=agent.user).first() or AuthenticatorFactory(user=agent.user)).pk}
 
 
 def browser(agent: Agent) -> dict[str, Any]:
-    return {"pk": TrustedBrowserFactory(user=agent.user).pk}
+    return {"pk": (agent.user.trusted_browsers.first() or TrustedBrowserFactory(user=agent.user)).pk}
 
 
 def open_session(agent: Agent) -> dict[str, Any]:
@@ -79,57 +91,57 @@ def dead_link(agent: Agent) -> dict[str, Any]:
 RULES: dict[str, Rule] = {
     "home:dashboard": Rule("signed_in"),
     "home:help": Rule("public"),
-    "home:check_address": Rule("public"),
+    "home:check_address": Rule("public", posts=True),
     "home:sitemap": Rule("public"),
     "home:accessibility": Rule("public"),
     "home:legal_notice": Rule("public"),
     "home:personal_data": Rule("public"),
-    "home:display": Rule("public"),
+    "home:display": Rule("public", posts=True),
     "home:health": Rule("public"),
     "home:csp_report": Rule("machine", 405),
     "home:security_txt": Rule("public"),
     "home:manifest": Rule("public"),
     "home:robots": Rule("public"),
-    "account_login": Rule("guest"),
-    "account_logout": Rule("signed_in"),
-    "account_reauthenticate": Rule("signed_in"),
-    "security:activation_start": Rule("guest"),
-    "security:activation_password": Rule("guest", 302),  # without the proof of the NUMEN: back to it
-    "security:password_lost": Rule("public"),
-    "security:password_link": Rule("public", 410, dead_link),
-    "security:abroad": Rule("guest", 302),  # without a sign-in that waits: back to it
+    "account_login": Rule("guest", posts=True),
+    "account_logout": Rule("signed_in", posts=True),
+    "account_reauthenticate": Rule("signed_in", posts=True),
+    "security:activation_start": Rule("guest", posts=True),
+    "security:activation_password": Rule("guest", 302, posts=True),  # without the proof of the NUMEN: back to it
+    "security:password_lost": Rule("public", posts=True),
+    "security:password_link": Rule("public", 410, dead_link, posts=True),
+    "security:abroad": Rule("guest", 302, posts=True),  # without a sign-in that waits: back to it
     "security:account": Rule("signed_in"),
     "security:profile": Rule("signed_in"),
     "security:file_reads": Rule("signed_in"),
     "security:session_end_others": Rule("action"),
-    "security:session_end": Rule("action", args=open_session),
-    "security:password_change": Rule("signed_in"),
-    "security:recovery": Rule("signed_in"),
+    "security:session_end": Rule("owned_action", args=open_session),
+    "security:password_change": Rule("signed_in", posts=True),
+    "security:recovery": Rule("signed_in", posts=True),
     "security:recovery_resend": Rule("action"),
     "security:recovery_later": Rule("action"),
     "security:recovery_remove": Rule("action"),
-    "security:recovery_confirm": Rule("public", 404, lambda agent: {"key": "faux"}),
+    "security:recovery_confirm": Rule("public", 404, lambda agent: {"key": "faux"}, posts=True),
     "security:extend": Rule("action"),
-    "security:sign_in_code": Rule("guest", 302),  # the three: without the step before, back to the password
-    "security:sign_in_factor": Rule("guest", 302),
-    "security:sign_in_trust": Rule("guest", 302),
+    "security:sign_in_code": Rule("guest", 302, posts=True),  # the three: without the step before, back to the password
+    "security:sign_in_factor": Rule("guest", 302, posts=True),
+    "security:sign_in_trust": Rule("guest", 302, posts=True),
     "security:second_step": Rule("signed_in"),
     "security:second_step_switch": Rule("action"),
-    "security:totp_add": Rule("signed_in", 302),  # the three: the password once more, first
-    "security:key_add": Rule("signed_in", 302),
-    "security:recovery_codes": Rule("signed_in", 302),
+    "security:totp_add": Rule("signed_in", 302, posts=True),  # the three: the password once more, first
+    "security:key_add": Rule("signed_in", 302, posts=True),
+    "security:recovery_codes": Rule("signed_in", 302, posts=True),
     "security:factor_remove": Rule("owned_action", args=factor),
     "security:browser_forget": Rule("owned_action", args=browser),
-    "admin_password": Rule("signed_in", 302),
-    "admin_logout": Rule("signed_in", 302),
+    "admin_password": Rule("signed_in", 302, posts=True),
+    "admin_logout": Rule("signed_in", 302, posts=True),
     "correspondence:alert_list": Rule("signed_in"),
     "correspondence:alert_read_all": Rule("action"),
-    "correspondence:alert_read": Rule("action", args=alert),
+    "correspondence:alert_read": Rule("owned_action", args=alert),
     "correspondence:bulletin_list": Rule("public"),
     "correspondence:bulletin_detail": Rule("public", args=bulletin),
     "correspondence:bulletin_feed": Rule("public"),
     "correspondence:bulletin_read": Rule("action"),
-    "correspondence:report": Rule("signed_in"),
+    "correspondence:report": Rule("signed_in", posts=True),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),
@@ -137,19 +149,19 @@ RULES: dict[str, Rule] = {
     "career:cv_preview": Rule("agent"),
     "career:cv_pdf": Rule("agent"),
     "career:cv_json": Rule("agent"),
-    "career:cv_confirm": Rule("action"),
-    "career:cv_section": Rule("action"),
-    "career:cv_fact": Rule("action"),
-    "career:cv_entry_create": Rule("agent", args=lambda agent: {"code": "experiences"}),
-    "career:cv_entry_change": Rule("owned", args=cv_entry),
-    "career:cv_entry_delete": Rule("owned", args=cv_entry),
+    "career:cv_confirm": Rule("agent_action"),
+    "career:cv_section": Rule("agent_action"),
+    "career:cv_fact": Rule("agent_action"),
+    "career:cv_entry_create": Rule("agent", args=lambda agent: {"code": "experiences"}, posts=True),
+    "career:cv_entry_change": Rule("owned", args=cv_entry, posts=True),
+    "career:cv_entry_delete": Rule("owned", args=cv_entry, posts=True),
     "career:cv_entry_move": Rule("owned_action", args=cv_entry),
     "career:projection": Rule("agent"),
     "career:promotion": Rule("agent"),
     "career:projection_csv": Rule("agent"),
     "career:projection_pdf": Rule("agent"),
-    "career:scenario_create": Rule("action"),
-    "career:scenario_detail": Rule("owned", args=scenario),
+    "career:scenario_create": Rule("agent_action"),
+    "career:scenario_detail": Rule("owned", args=scenario, posts=True),
     "career:scenario_remove": Rule("owned_action", args=scenario),
     "career:perspectives": Rule("agent"),
     "career:perspectives_ics": Rule("agent"),
@@ -161,10 +173,10 @@ RULES: dict[str, Rule] = {
     "career:history_pdf": Rule("agent"),
     "career:history_csv": Rule("agent"),
     "career:appraisal_list": Rule("agent"),
-    "career:appraisal_create": Rule("agent"),
+    "career:appraisal_create": Rule("agent", posts=True),
     "career:appraisal_detail": Rule("owned", args=appraisal),
     "career:correction_list": Rule("agent"),
-    "career:correction_create": Rule("agent"),
+    "career:correction_create": Rule("agent", posts=True),
     "career:correction_detail": Rule("owned", args=correction),
 }
 

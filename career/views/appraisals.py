@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from career.domain.rendez_vous import load_rendez_vous_law
 from career.domain.rendez_vous_clocks import answer_node, clock_node
@@ -25,7 +25,7 @@ from iprof.web.formats import french_date
 from security.people import signed_in
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()
@@ -49,7 +49,7 @@ def _target(agent: Agent, data: Mapping[str, str]) -> tuple[AppraisalAsk, About]
     return kind, About(row.ref, title, row.held_on, notified_day(kind, row))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_file
 def create(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Form, then recap, then deposit; « modifier » goes back with what was typed. Past the delay, only the reason."""
@@ -61,7 +61,7 @@ def create(request: HttpRequest, agent: Agent) -> HttpResponse:
     except DomainError as error:
         context = {"kind": kind, "about": about, "refusal": explain_error(error)}
         return render(request, "career/appraisal_late.html", context, status=409)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, kind, about, AppraisalForm(kind=kind, dated=dated))
     form = AppraisalForm(request.POST, kind=kind, dated=dated)
     if form.is_valid() and not dated:
@@ -111,7 +111,7 @@ def _page(
     return render(request, "career/appraisal_form.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @own_file
 def detail(request: HttpRequest, agent: Agent, public_id: UUID) -> HttpResponse:
     asked = get_object_or_404(requests_of(agent), public_id=public_id)

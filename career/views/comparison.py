@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from career.exports import comparison_csv as write_csv
 from career.forms_comparison import ComparisonForm
@@ -23,7 +23,7 @@ def _read(request: HttpRequest, agent: Agent) -> tuple[ComparisonForm, Own | Non
     return form, own, comparison(own, form.place, perimeter=form.perimeter, on=today), valid
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     form, own, found, valid = _read(request, agent)
@@ -31,7 +31,7 @@ def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     return render(request, "career/comparison.html", context, status=200 if valid else 400)
 
 
-@require_GET
+@require_safe
 @own_file
 def table(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The figures shown, filters kept."""

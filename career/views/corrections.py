@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from career.enums import FactKind
 from career.forms import CorrectionForm, TargetForm
@@ -55,12 +55,12 @@ def _target(agent: Agent, data: Mapping[str, str]) -> Target:
     return Target(entry.kind, entry.ref, entry.label, entry.lines, source)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_file
 def create(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Form, then recap, then deposit; « modifier » goes back with what was typed."""
     target = _target(agent, request.POST if request.method == "POST" else request.GET)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, target, CorrectionForm(about_fact=bool(target.kind)))
     form = CorrectionForm(request.POST, about_fact=bool(target.kind))
     if not form.is_valid():
@@ -100,14 +100,14 @@ def _page(request: HttpRequest, target: Target, form: CorrectionForm, status: in
     return render(request, "career/correction_form.html", {"target": target, "form": form}, status=status)
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     page = Paginator(corrections_of(agent), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "career/correction_list.html", {"page": page, "today": timezone.localdate()})
 
 
-@require_GET
+@require_safe
 @own_file
 def detail(request: HttpRequest, agent: Agent, public_id: UUID) -> HttpResponse:
     correction = get_object_or_404(corrections_of(agent), public_id=public_id)

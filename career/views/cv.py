@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from career.domain.cv import BY_CODE
 from career.exports_cv import cv_json
@@ -36,13 +36,13 @@ def at_section(code: str) -> HttpResponse:
     return redirect(f"{reverse('career:cv')}#rubrique-{code}")
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     return render(request, "career/cv.html", {"agent": agent, "cv": _read(agent), "today": timezone.localdate()})
 
 
-@require_GET
+@require_safe
 @own_file
 def preview(request: HttpRequest, agent: Agent) -> HttpResponse:
     return render(
@@ -50,7 +50,7 @@ def preview(request: HttpRequest, agent: Agent) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @own_file
 def pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()
@@ -58,7 +58,7 @@ def pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
     return download(content, "application/pdf", f"cv-academique-{today:%Y-%m-%d}.pdf")
 
 
-@require_GET
+@require_safe
 @own_file
 def as_json(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()

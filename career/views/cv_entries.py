@@ -26,12 +26,12 @@ def _own_section(code: str) -> Section:
     return section
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_file
 def create(request: HttpRequest, agent: Agent, code: str) -> HttpResponse:
     section = _own_section(code)
     today = timezone.localdate()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, section, CvEntryForm(section=section, on=today))
     form = CvEntryForm(request.POST, section=section, on=today)
     if not form.is_valid():
@@ -45,14 +45,14 @@ def create(request: HttpRequest, agent: Agent, code: str) -> HttpResponse:
     return at_section(code)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_file
 def change(request: HttpRequest, agent: Agent, public_id: UUID) -> HttpResponse:
     entry = find_cv_entry(agent, public_id)
     if entry is None:
         return _gone(request)
     section, today = BY_CODE[entry.section], timezone.localdate()
-    if request.method == "GET":
+    if request.method != "POST":
         initial = entry_initial(content_of(entry), entry.version)
         return _page(request, section, CvEntryForm(initial=initial, section=section, on=today), entry)
     form = CvEntryForm(request.POST, section=section, on=today)
@@ -105,14 +105,14 @@ def _page(
     return render(request, "career/cv_entry_form.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_file
 def delete(request: HttpRequest, agent: Agent, public_id: UUID) -> HttpResponse:
     """Confirmation, then deletion of the version that was confirmed."""
     entry = find_cv_entry(agent, public_id)
     if entry is None:
         raise Http404
-    if request.method == "GET":
+    if request.method != "POST":
         return _confirmation(request, entry)
     seen = request.POST.get("version", "")
     try:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from career.exports import history_csv as write_csv
 from career.forms import ALL, HistoryFilterForm
@@ -20,7 +20,7 @@ from career.views.access import own_file
 UNFOLDED_YEARS = 2
 
 
-@require_GET
+@require_safe
 @own_file
 def history(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()
@@ -60,7 +60,7 @@ def _fold_url(request: HttpRequest, *, unfold: bool) -> str:
     return f"?{query.urlencode()}"
 
 
-@require_GET
+@require_safe
 @own_file
 def history_pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()
@@ -76,7 +76,7 @@ def history_pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
     return download(content, "application/pdf", f"ma-carriere-{today:%Y-%m-%d}.pdf")
 
 
-@require_GET
+@require_safe
 @own_file
 def history_csv(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from career.models import Agent
 from career.selectors.outlook import dated_ways, perspectives_of
@@ -16,21 +16,21 @@ from career.views.history import download
 from iprof.web import ics
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     context = {"agent": agent, "found": perspectives_of(agent, on=timezone.localdate())}
     return render(request, "career/perspectives.html", context)
 
 
-@require_GET
+@require_safe
 @own_file
 def calendar(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Every way whose day is known. 404 when there is none: a calendar cannot be empty."""
     return _file(request, agent, dated_ways(agent, on=timezone.localdate()), "perspectives")
 
 
-@require_GET
+@require_safe
 @own_file
 def calendar_of_way(request: HttpRequest, agent: Agent, code: str) -> HttpResponse:
     """One way; 404 for an unknown one, and for one without a day."""

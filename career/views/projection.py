@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from career.domain.hypotheses import Hypotheses
 from career.exports import projection_csv as write_csv
@@ -77,14 +77,14 @@ def read_page(agent: Agent, query: QueryDict) -> Page:
     return Page(agent, form, kept, found, forecast, reason)
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     page = read_page(agent, request.GET)
     return render(request, "career/projection.html", page.context(), status=200 if page.valid else 400)
 
 
-@require_GET
+@require_safe
 @own_file
 def table(request: HttpRequest, agent: Agent) -> HttpResponse:
     found = read_page(agent, request.GET).found
@@ -92,7 +92,7 @@ def table(request: HttpRequest, agent: Agent) -> HttpResponse:
     return download(write_csv(found.scenarios), "text/csv; charset=utf-8", name)
 
 
-@require_GET
+@require_safe
 @own_file
 def document(request: HttpRequest, agent: Agent) -> HttpResponse:
     page = read_page(agent, request.GET)

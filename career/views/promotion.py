@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from career.forms_promotion import PromotionForm
 from career.models import Agent
@@ -13,7 +13,7 @@ from career.selectors.promotion_file import promotion_file
 from career.views.access import own_file
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     file = promotion_file(agent, on=timezone.localdate())

@@ -36,7 +36,7 @@ def create(request: HttpRequest, agent: Agent) -> HttpResponse:
     return render(request, "career/projection.html", page.context() | {"name_form": form}, status=400)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_file
 def detail(request: HttpRequest, agent: Agent, public_id: UUID) -> HttpResponse:
     """Renames a scenario."""

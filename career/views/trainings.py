@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from career.exports import trainings_csv as write_csv
 from career.forms import TrainingFilterForm
@@ -25,7 +25,7 @@ def _read(request: HttpRequest, agent: Agent) -> tuple[TrainingFilterForm, Train
     )
 
 
-@require_GET
+@require_safe
 @own_file
 def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     form, found, valid = _read(request, agent)
@@ -41,7 +41,7 @@ def index(request: HttpRequest, agent: Agent) -> HttpResponse:
     return render(request, "career/trainings.html", context, status=200 if valid else 400)
 
 
-@require_GET
+@require_safe
 @own_file
 def table(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The trainings shown, filters kept."""

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from iprof.correspondence.selectors import alert_counts, alerts_of
 from iprof.correspondence.services import mark_all_read, mark_read
@@ -15,7 +15,7 @@ from security.people import signed_in
 PER_PAGE = 20
 
 
-@require_GET
+@require_safe
 def alert_list(request: HttpRequest) -> HttpResponse:
     """One's own alerts, newest first, the unread ones marked. The counts serve the pagination too."""
     counts = alert_counts(signed_in(request))

@@ -22,7 +22,7 @@ TOO_MANY = (
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     form, status = ReportForm(request.POST if request.method == "POST" else None), 200
     if form.is_bound and form.is_valid():

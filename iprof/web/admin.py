@@ -24,7 +24,19 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable
         return rows.order_by()[: self.CAP].count()
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class PortalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A row that does not exist, or is not for its reader, is 404; whoever may read none learns nothing of it (D16)."""
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        raise Http404
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+
+class ReadOnlyAdmin(PortalAdmin):
     """Lists and shows. `show_full_result_count` off: counting a large table twice per page helps nobody."""
 
     show_full_result_count = False

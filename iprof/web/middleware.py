@@ -1,9 +1,11 @@
-"""Response headers that hold on every page (norms D11, D14, D15)."""
+"""What holds on every page: the methods that exist and the headers of responses (norms D11, D14, D15)."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+METHODS = ("GET", "HEAD", "POST")
 
 
 class SecurityHeadersMiddleware:
@@ -22,3 +24,13 @@ class SecurityHeadersMiddleware:
         response.setdefault("X-XSS-Protection", "0")
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class MethodsMiddleware:
+    """Refuses the methods no page uses, before anything reads the request: nothing here answers PUT, DELETE or OPTIONS."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from kombu.exceptions import OperationalError
 
+from iprof.web.admin import PortalAdmin
 from security.enums import Role
 from security.models import User
 from security.services_staff import open_staff_account, require_new_password, set_account_active
@@ -62,7 +63,7 @@ class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # idem
+class UserAdmin(PortalAdmin):
     list_display = ("username", "last_name", "first_name", "state", "is_staff", "last_login")
     list_filter = (StateFilter, RoleFilter)
     search_fields = ("username", "last_name", "first_name")

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from iprof.web.admin import PortalAdmin
 from iprof.web.forms import set_choices
 from security.enums import ScopeKind
 from security.models import Habilitation, User
@@ -66,7 +67,7 @@ class CurrentFilter(admin.SimpleListFilter):
 
 
 @admin.register(Habilitation)
-class HabilitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # idem
+class HabilitationAdmin(PortalAdmin):
     form = HabilitationForm
     list_display = ("user", "role", "scope_kind", "scope_code", "starts_on", "ends_on", "granted_by")
     list_filter = (CurrentFilter, "role", "scope_kind")

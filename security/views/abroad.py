@@ -23,7 +23,7 @@ SENTENCES = {
 
 
 @login_stage_required(stage=AbroadStage.key, redirect_urlname="account_login")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def abroad(request: HttpRequest) -> HttpResponse:
     """The password was right: the person asks, waits, or goes on once the access is granted."""
     stage: AbroadStage = cast(Any, request)._login_stage

@@ -37,7 +37,7 @@ def extend(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reauthenticate(request: HttpRequest) -> HttpResponse:
     """The password once more; the request that asked for it then goes on, nothing typed is lost."""
     user = cast(User, request.user)

@@ -27,13 +27,13 @@ REFUSED = (
 @login_not_required
 @sensitive_post_parameters("secret")
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Proof of the letter. The answer is the same for an unknown login, a wrong NUMEN and an account already open."""
     if request.user.is_authenticated:
         return redirect("home:dashboard")
     form = FirstAccessForm(request.POST or None)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "security/first_access.html", {"form": FirstAccessForm()})
     if not form.is_valid():
         return render(request, "security/first_access.html", {"form": form}, status=400)
@@ -54,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """The forced choice of a password (S21). Then the person is signed in."""
     pending = pending_activation(request)
@@ -66,8 +66,8 @@ def password(request: HttpRequest) -> HttpResponse:
         return redirect("security:activation_start")
     user, digest = pending
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
-    if request.method == "GET" or not form.is_valid():
-        status = 200 if request.method == "GET" else 400
+    if request.method != "POST" or not form.is_valid():
+        status = 200 if request.method != "POST" else 400
         return render(request, "security/first_password.html", {"form": form, "account": user}, status=status)
     try:
         user = activate_account(user=user, digest=digest, password=form.cleaned_data["password1"], request=request)

@@ -50,7 +50,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 @confirmed
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def totp_add(request: HttpRequest) -> HttpResponse:
     """The secret is shown until a code proves that the application holds it."""
     user, secret = signed_in(request), _pending_secret(request)
@@ -75,7 +75,7 @@ def totp_add(request: HttpRequest) -> HttpResponse:
 
 @confirmed
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def key_add(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = KeyForm(request.POST if request.method == "POST" else None)
@@ -93,7 +93,7 @@ def key_add(request: HttpRequest) -> HttpResponse:
 
 @confirmed
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """New codes are made and shown by POST, once; no page ever shows them again."""
     user = signed_in(request)

@@ -27,7 +27,7 @@ IN_URL = "choisir"
 
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest) -> HttpResponse:
     """This session stays open, the others of the account end."""
     user = cast(User, request.user)
@@ -50,11 +50,11 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lost(request: HttpRequest) -> HttpResponse:
     """Asks for the login, answers alike for all, sends to the academic and recovery mailboxes."""
     form = LostPasswordForm(request.POST if request.method == "POST" else None)
-    if request.method == "GET" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return render(request, "security/password_lost.html", {"form": form}, status=400 if form.errors else 200)
     login = form.cleaned_data["login"]
     counted = f"{login}\x00link"  # its own counter: asking for links must not slow the sign-in of the account
@@ -73,7 +73,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
     """The link of the mail. The token leaves the address at once, so that it is not passed on in a Referer."""
     user = _account(uidb64)
@@ -88,7 +88,7 @@ def link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
         unlock_by_link(user=user, request=request)
         return _back_to_sign_in(request, user, "Votre connexion est débloquée. Connectez-vous.")
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
-    if request.method == "GET" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         status = 400 if form.errors else 200
         return render(request, "security/password_link.html", {"form": form, "account": user}, status=status)
     change_password(user=user, password=form.cleaned_data["password1"], request=request)

@@ -33,7 +33,7 @@ NOT_SENT = "L'adresse est enregistrée, mais le lien n'a pas pu partir. Demandez
 
 
 @reauthentication_required(allow_get=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def recovery(request: HttpRequest) -> HttpResponse:
     """Asked after the first access, and at any time from « Mon compte »."""
     user = cast(User, request.user)
@@ -82,13 +82,13 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """The link of the mail: GET shows a button, POST confirms, so that a mail scanner confirms nothing."""
     address = tokens.address_of(key)
     if address is None:
         return render(request, "security/recovery_confirm.html", {"address": None}, status=404)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "security/recovery_confirm.html", {"address": address})
     try:
         confirm_recovery_address(address=address, request=request)

@@ -38,7 +38,7 @@ def _step(stage: type[SecondStepStage]) -> Callable[[View], Callable[[HttpReques
         @login_stage_required(stage=stage.key, redirect_urlname="account_login")
         @sensitive_post_parameters()
         @sensitive_variables()
-        @require_http_methods(["GET", "POST"])
+        @require_http_methods(["GET", "HEAD", "POST"])
         def page(request: HttpRequest) -> HttpResponse:
             held: SecondStepStage = request._login_stage  # type: ignore[attr-defined]
             if request.POST.get("action") == "cancel" or not held.is_bound():
@@ -61,7 +61,7 @@ def mail_code(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
         return redirect("security:sign_in_code")
     form = MailCodeForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "email": user.email, "problem": state.get("problem"), "minutes": SECONDS // 60}
-    if request.method == "GET" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return render(request, "security/sign_in_code.html", context, status=400 if form.errors else 200)
     if wait := throttle.take_try(request, user.username, throttle.SECOND_STEP):
         return _wait(request, "security/sign_in_code.html", context, form, wait)
@@ -75,11 +75,11 @@ def mail_code(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
 def factor(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     user = stage.login.user
     with_key = "credential" in request.POST
-    typed = None if with_key or request.method == "GET" else request.POST
+    typed = None if with_key or request.method != "POST" else request.POST
     form = FactorCodeForm(typed)
     key_form = CredentialForm(request.POST if with_key else None)
     posted: Form = key_form if with_key else form
-    if request.method == "GET" or not posted.is_valid():
+    if request.method != "POST" or not posted.is_valid():
         return _factor_page(request, user, form, key_form, status=400 if posted.errors else 200)
     if wait := throttle.take_try(request, user.username, throttle.SECOND_STEP):
         posted.add_error(None, _too_many(wait))
@@ -97,7 +97,7 @@ def factor(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
 
 @_step(TrustStage)
 def trust(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "security/sign_in_trust.html", {"days": settings.TRUSTED_BROWSER_DAYS})
     user = stage.login.user
     response = stage.exit()

@@ -22,7 +22,7 @@ from iprof.correspondence.services_bulletins import (
     save_draft,
 )
 from iprof.kernel.errors import DomainError
-from iprof.web.admin import row_or_404
+from iprof.web.admin import PortalAdmin, row_or_404
 from security.models import User
 
 SENTENCES = {
@@ -59,7 +59,7 @@ class LureInline(admin.StackedInline):  # type: ignore[type-arg]  # not subscrip
 
 
 @admin.register(Bulletin)
-class BulletinAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class BulletinAdmin(PortalAdmin):
     list_display = ("period_label", "title", "state", "edited_by", "reviewed_by", "published_at", "readers")
     list_filter = ("state",)
     list_select_related = ("edited_by", "reviewed_by")
@@ -127,6 +127,8 @@ class BulletinAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
 
     def step_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Re-read, publish or correct; a refusal says why on the page of the bulletin."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         bulletin, by = row_or_404(Bulletin.objects.all(), str(pk)), cast(User, request.user)
         try:
             messages.success(request, self._step(request, bulletin, by))

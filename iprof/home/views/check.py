@@ -29,7 +29,7 @@ def official() -> Official:
 
 @sensitive_post_parameters("texte")
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_address(request: HttpRequest) -> HttpResponse:
     """POST, so that a message stays out of addresses and logs. Nothing is written."""
     form = CheckMessageForm(request.POST if request.method == "POST" else None)

@@ -1,14 +1,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from career.selectors.agents import agent_of
 from iprof.home.selectors import board_of, staff_counts, staff_todo, url_of
 from security.people import signed_in
 
 
-@require_GET
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The teacher's board, the counts of staff, or both for whoever is both."""
     user, today = signed_in(request), timezone.localdate()

@@ -61,7 +61,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def display(request: HttpRequest) -> HttpResponse:
     """The choice of theme; a cookie holds it, nothing else does."""
     following = request.POST.get("suite") or request.GET.get("suite") or "/"

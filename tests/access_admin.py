@@ -1,0 +1,126 @@
+"""Who reads, adds and changes what in the administration, table by table. A table without a line here fails the suite."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.contrib import admin
+from django.db.models import Model
+
+from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
+from iprof.correspondence.services import send_alert
+from security.enums import AccessKind, Role
+from security.journal import record
+from security.models import AbroadAccess
+from tests.access_rules import early_ask
+from tests.career.feed.messages import event, load
+from tests.factories.accounts import HabilitationFactory, UserFactory
+from tests.factories.career import CorrectionRequestFactory
+from tests.factories.correspondence import LureFactory, ReportFactory
+
+Roles = frozenset[Role]
+NOBODY: Roles = frozenset()
+FILES = frozenset({Role.GESTIONNAIRE, Role.SUPERADMIN})
+TECHNICAL = frozenset({Role.IT, Role.SUPERADMIN})
+SUPERADMIN = frozenset({Role.SUPERADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Nobody deletes anything in the administration. `row` makes a row, about `agent` where rows are about agents.
+
+    `files`: the rows follow the habilitation of the reader; out of it they do not exist. `own`: the pages beside Django's,
+    by the end of their URL name; None for the row's key when they are about the whole table.
+    """
+
+    row: Callable[[Agent], Model]
+    reads: Roles
+    adds: Roles = NOBODY
+    changes: Roles = NOBODY
+    files: bool = False
+    own: dict[str, "OwnPage"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    opens: Roles
+    of_row: bool = True
+    post_only: bool = False
+    get_status: int = 200
+
+
+def fed(model: type[Model], agent: Agent) -> Model:
+    """A row of what the feed leaves: one message accepted, one rejected."""
+    if not model.objects.exists():
+        load(event("agent.upserted"), event("career.step", corps="archivistes"))
+    return model.objects.first()
+
+
+def abroad(agent: Agent) -> AbroadAccess:
+    asked = {"country": "MU", "reason": "Mission de trois jours.", "wanted_until": dt.date(2026, 12, 1)}
+    return AbroadAccess.objects.get_or_create(user=agent.user, defaults=asked)[0]
+
+
+TABLES: dict[str, Table] = {
+    "career_agent": Table(
+        lambda agent: agent,
+        reads=FILES | {Role.HEAD},
+        files=True,
+        own={
+            "numen": OwnPage(FILES),
+            "unlock": OwnPage(FILES),
+            "letter": OwnPage(FILES, post_only=True, get_status=403),
+        },
+    ),
+    "career_annuaireimport": Table(
+        lambda agent: AnnuaireImport.objects.create(file_name="etablissements.csv"), reads=TECHNICAL
+    ),
+    "career_appraisalrequest": Table(early_ask, reads=FILES, changes=FILES, files=True),
+    "career_correctionrequest": Table(
+        lambda agent: CorrectionRequestFactory(agent=agent), reads=FILES | {Role.DPO}, changes=FILES, files=True
+    ),
+    "career_establishment": Table(lambda agent: agent.assignments.first().establishment, reads=FILES),
+    "career_feedrun": Table(partial(fed, FeedRun), reads=TECHNICAL),
+    "career_inboxmessage": Table(partial(fed, InboxMessage), reads=TECHNICAL),
+    "career_quarantinedmessage": Table(partial(fed, QuarantinedMessage), reads=TECHNICAL, changes=TECHNICAL),
+    "correspondence_alert": Table(
+        lambda agent: send_alert(user=agent.user, kind="essai", subject="Essai", body="Essai"), reads=TECHNICAL
+    ),
+    "correspondence_bulletin": Table(
+        lambda agent: LureFactory(bulletin__year=2027, bulletin__quarter=1).bulletin,
+        reads=TECHNICAL,
+        adds=TECHNICAL,
+        changes=TECHNICAL,
+        own={"step": OwnPage(TECHNICAL, post_only=True, get_status=405)},
+    ),
+    "correspondence_suspiciousreport": Table(
+        lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}
+    ),
+    "security_abroadaccess": Table(abroad, reads=TECHNICAL, changes=TECHNICAL),
+    "security_accessevent": Table(
+        lambda agent: record(AccessKind.FILE_READ, actor=agent.user, subject=agent.user),
+        reads=SUPERADMIN | {Role.DPO},
+    ),
+    "security_habilitation": Table(
+        lambda agent: HabilitationFactory(user=UserFactory(username="habilitee", staff=True)),
+        reads=SUPERADMIN | {Role.DPO},
+        adds=SUPERADMIN,
+        changes=SUPERADMIN,
+    ),
+    "security_user": Table(lambda agent: agent.user, reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN),
+}
+# Pages of the administration that belong to no table: status for staff.
+COMMON = {
+    "index": 200,
+    "login": 302,  # signed in already
+    "logout": 302,  # the portal's own, as the next
+    "password_change": 302,
+    "password_change_done": 200,
+    "jsi18n": 200,
+    "autocomplete": 403,  # no form of ours asks
+}
+
+
+def registered() -> set[str]:
+    return {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
