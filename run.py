@@ -8,6 +8,8 @@ python3 run.py check           format, lint, types, import contracts, migrations
 python3 run.py fix             format what can be formatted
 python3 run.py bench [names]   benchmarks, one JSON line per figure
 python3 run.py requirements    which promises have a test
+python3 run.py asvs            where the portal stands against OWASP ASVS 5.0 level 2 (writes docs/asvs.md)
+python3 run.py access          who may open what (writes docs/acces.md)
 python3 run.py manage …        a management command, with the servers up
 python3 run.py services        only PostgreSQL and Valkey, until Ctrl-C
 python3 run.py db-reset        throw the local database away
@@ -25,8 +27,22 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.sha256"
-COMMANDS = ("serve", "test", "test-fast", "check", "fix", "bench", "requirements", "manage", "services", "db-reset")
-NEED_DEV = {"test", "test-fast", "check", "fix", "bench", "requirements"}
+COMMANDS = (
+    "serve",
+    "test",
+    "test-fast",
+    "check",
+    "fix",
+    "bench",
+    "requirements",
+    "asvs",
+    "access",
+    "manage",
+    "services",
+    "db-reset",
+)
+NEED_DEV = {"test", "test-fast", "check", "fix", "bench", "requirements", "asvs", "access"}
+
 PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
 
 

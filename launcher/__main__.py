@@ -14,6 +14,7 @@ from launcher.servers import local_servers
 from launcher.stopping import Stop, listen
 
 NEED_TABLES = {"siae_load", "siae_replay", "import_annuaire", "createsuperuser", "demo_seed", "demo_accounts"}
+ACCESS = "import django, runpy; django.setup(); runpy.run_module('tests.access_report', run_name='__main__')"
 KEPT_DATA = ("postgres", "postgres-test", "mails", "demo_accounts.json", "keys.json", "servers.password", "beat")
 
 
@@ -73,6 +74,10 @@ def run(command: str, arguments: list[str]) -> int:
             return bench(arguments)
         case "requirements":
             return python("-m", "tests.requirements_report")
+        case "asvs":
+            return python("-m", "tests.asvs_report")
+        case "access":
+            return python("-c", ACCESS, DJANGO_SETTINGS_MODULE="iprof.settings.test")
         case "manage":
             return manage(arguments)
         case "services":

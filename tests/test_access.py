@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from security.enums import Role
+from tests import access_report
 from tests.access_admin import COMMON, TABLES, registered
 from tests.access_rules import RULES, Rule, named_urls
 from tests.access_visitors import VISITORS, Visitor
@@ -42,6 +43,10 @@ def test_every_url_has_a_rule_and_every_rule_a_url():
 
 
 DJANGO_PAGES = ("changelist", "add", "history", "delete", "change")
+
+
+def test_the_written_matrix_is_up_to_date():
+    assert access_report.PAGE.read_text(encoding="utf-8") == access_report.written(), "python3 run.py access"
 
 
 def portal_cells(visitor: Visitor, owner) -> Iterator[Cell]:

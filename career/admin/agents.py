@@ -301,6 +301,8 @@ class AgentAdmin(ReadOnlyAdmin):
             if len(reason) < 5:
                 context["problem"] = "Indiquez le motif en quelques mots : il sera visible par l'agent."
                 status = 400
+            elif agent.numen_sealed is None:  # the page says that none came
+                status = 409
             else:
                 context["numen"] = reveal_numen(
                     agent=agent, by=cast(User, request.user), reason=reason, request=request

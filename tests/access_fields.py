@@ -1,0 +1,143 @@
+"""Which fields each form takes, and a sending of it that acts. A field that is not here fails the suite (norm D16).
+
+The fields a reader of the administration sees of a file are in `security.policies`; which roles change which table in
+tests/access_admin.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from career.models import Agent
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.correspondence import published_bulletin
+
+NEW = "Quatre-Renards-Gris-58"
+CHOSEN = {"password1": NEW, "password2": NEW}
+CV_ENTRY = frozenset({"title", "level", "starts", "ends", "text", "version"})
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`fields`: the names a page may send, buttons included. `sends`: what makes it act, for the owner of the file; None
+    where acting takes what only a mail or a device holds (their own tests send it). `writes`: False when nothing is kept."""
+
+    fields: frozenset[str] = frozenset()
+    sends: Callable[[Agent], Data] | None = lambda agent: {}
+    writes: bool = True
+
+
+def form(fields: str = "", sends: Callable[[Agent], Data] | None = lambda agent: {}, *, writes: bool = True) -> Form:
+    return Form(frozenset(fields.split()), sends, writes)
+
+
+def read_bulletin(agent: Agent) -> Data:
+    found = published_bulletin()
+    return {"bulletin": f"{found.year}-{found.quarter}"}
+
+
+FORMS: dict[str, Form] = {
+    "account_login": form("login password next"),
+    "account_logout": form(),
+    "account_reauthenticate": form("password", lambda agent: {"password": PASSWORD}, writes=False),
+    "home:check_address": form("texte", lambda agent: {"texte": "https://exemple.fr"}, writes=False),
+    "home:display": form("theme suite", lambda agent: {"theme": "dark"}, writes=False),
+    "security:activation_start": form("login secret", None),
+    "security:activation_password": form("password1 password2", None),
+    "security:password_lost": form("login", None),
+    "security:password_link": form("password1 password2 etape", None),
+    "security:abroad": form("reason until", None),
+    "security:sign_in_code": form("code action", None),
+    "security:sign_in_factor": form("code credential action", None),
+    "security:sign_in_trust": form("action", None),
+    "security:password_change": form("current password1 password2", lambda agent: {"current": PASSWORD, **CHOSEN}),
+    "security:recovery": form("email", lambda agent: {"email": "durand@exemple.fr"}),
+    "security:recovery_confirm": form("", None),
+    "security:recovery_later": form(),
+    "security:recovery_remove": form(),
+    "security:recovery_resend": form("", None),
+    "security:extend": form(writes=False),
+    "security:session_end": form(),
+    "security:session_end_others": form(),
+    "security:second_step_switch": form("action", lambda agent: {"action": "on"}),
+    "security:totp_add": form("code", None),
+    "security:key_add": form("name credential", None),
+    "security:recovery_codes": form(),
+    "security:factor_remove": form(),
+    "security:browser_forget": form(),
+    "correspondence:alert_read": form("ouvrir page"),
+    "correspondence:alert_read_all": form("page"),
+    "correspondence:bulletin_read": form("bulletin", read_bulletin),
+    "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
+    "career:cv_confirm": form(),
+    "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
+    "career:cv_fact": form(
+        "nature ref action",
+        lambda agent: {"nature": "diplome", "ref": agent.diplomas.get().ref, "action": "masquer"},
+    ),
+    "career:cv_entry_create": Form(
+        CV_ENTRY | {"rubrique"}, lambda agent: {"title": "Libraire", "starts": "2008", "text": "Reims."}
+    ),
+    "career:cv_entry_change": Form(
+        CV_ENTRY | {"rubrique"}, lambda agent: {"version": "1", "title": "Guide", "starts": "2009"}
+    ),
+    "career:cv_entry_delete": form("version", lambda agent: {"version": "1"}),
+    "career:cv_entry_move": form("action", lambda agent: {"action": "monter"}),
+    "career:scenario_create": form("hypotheses nom", lambda agent: {"nom": "Temps partiel", "hypotheses": ""}),
+    "career:scenario_detail": form("nom", lambda agent: {"nom": "Autre nom"}),
+    "career:scenario_remove": form(),
+    "career:appraisal_create": form(
+        "nature ref notifie_le message etape",
+        lambda agent: {"nature": "anticipe", "message": "Je change de fonctions.", "etape": "envoyer"},
+    ),
+    "career:correction_create": form(
+        "nature ref message etape",
+        lambda agent: {"nature": "identite", "message": "Mon prénom est mal écrit.", "etape": "envoyer"},
+    ),
+}
+
+
+def new_login(agent: Agent) -> Data:
+    return {"username": "hmarchand", "first_name": "Hélène", "last_name": "Marchand", "email": "hm@ac-reims.example"}
+
+
+def new_habilitation(agent: Agent) -> Data:
+    user = UserFactory(username="nouvelle", staff=True)
+    return {"user": user.pk, "role": "gestionnaire", "scope_kind": "academie", "starts_on": "01/09/2026"}
+
+
+ANSWER = form("decision reponse", lambda agent: {"decision": "accepter", "reponse": "Corrigé."})
+LURE = {f"lures-{name}" for name in ("position", "subject", "sender", "attachment", "clue", "id", "bulletin", "DELETE")}
+COUNTS = {f"lures-{name}_FORMS" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+BULLETIN = frozenset({"year", "quarter", "title", "body"} | LURE | COUNTS)
+
+
+def new_bulletin(agent: Agent) -> Data:
+    no_lure = {"lures-TOTAL_FORMS": 0, "lures-INITIAL_FORMS": 0}
+    return {"year": 2027, "quarter": 2, "title": "Faux barèmes", "body": "Des messages imitent le rectorat.", **no_lure}
+
+
+ADMIN_FORMS: dict[str, Form] = {
+    "career_agent_numen": form("motif", lambda agent: {"motif": "Instruction du dossier"}),
+    "career_agent_unlock": form("verification precision", lambda agent: {"verification": "rappel"}),
+    "career_agent_letter": form("", None),
+    "career_appraisalrequest_change": ANSWER,
+    "career_correctionrequest_change": ANSWER,
+    "career_quarantinedmessage_change": form(
+        "decision ligne motif", lambda agent: {"decision": "ecarter", "motif": "Envoyé par erreur."}
+    ),
+    "correspondence_bulletin_add": Form(BULLETIN, new_bulletin),
+    "correspondence_bulletin_change": Form(BULLETIN, new_bulletin),
+    "correspondence_bulletin_step": form("acte erratum", lambda agent: {"acte": "relire"}),
+    "correspondence_suspiciousreport_groups": form(
+        "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
+    ),
+    "security_abroadaccess_change": form(
+        "decision reponse", lambda agent: {"decision": "refuser", "reponse": "Séjour terminé."}
+    ),
+    "security_habilitation_add": form("user role scope_kind scope_code starts_on ends_on", new_habilitation),
+    "security_habilitation_change": form("ends_on", lambda agent: {"ends_on": "31/12/2027"}),
+    "security_user_add": form("username first_name last_name email", new_login),
+    "security_user_change": form("", writes=False),
+}
