@@ -39,7 +39,13 @@ def sent() -> str:
 def test_a_request_and_its_answer_travel_as_notices(agent):
     by, fact = staff(Role.GESTIONNAIRE), agent.steps.get()
     correction = open_correction(
-        agent=agent, by=agent.user, kind="echelon", ref=fact.ref, label=str(fact), message=ASKED, on=dt.date(2026, 11, 24)
+        agent=agent,
+        by=agent.user,
+        kind="echelon",
+        ref=fact.ref,
+        label=str(fact),
+        message=ASKED,
+        on=dt.date(2026, 11, 24),
     )
     take_up(correction=correction, by=by)
     answer_correction(correction=correction, by=by, accepted=False, answer=ANSWERED)
