@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from career.demo import remembered
 from career.demo.accounts import DemoAccount, open_demo_accounts
+from career.demo.bulletin import publish_demo_bulletin
 from career.demo.seed import is_demo_database
+from security.models import User
 
 COLUMNS = ("Rôle", "Identifiant", "Mot de passe", "Ce qu'il ouvre")
 
@@ -30,6 +32,11 @@ class Command(BaseCommand):
             self.stdout.write("Aucun établissement n'a d'agent en poste : aucun compte de démonstration.")
             return
         remembered.write(folder, accounts)
+        publish_demo_bulletin(
+            writer=User.objects.get(username="informatique"),
+            reader=User.objects.get(username="admin"),
+            on=timezone.localdate(),
+        )
         for line in table(accounts):
             self.stdout.write(line)
 

@@ -14,6 +14,7 @@ from career.demo.accounts import draw_password, open_demo_accounts
 from career.demo.seed import FEED_NAME, Files, State, is_demo_database, state_of
 from career.models import Agent, CareerStep, Establishment, FeedRun, QuarantinedMessage
 from career.selectors.agents import visible_agents
+from iprof.correspondence.models import Bulletin
 from security.enums import AccessKind, Role
 from security.models import AccessEvent, User
 from tests.factories.accounts import UserFactory
@@ -117,6 +118,21 @@ def test_passwords_are_kept_for_their_owner_only_and_printed_again(seeded):
     events = AccessEvent.objects.count()
     assert accounts_table() == first
     assert AccessEvent.objects.count() == events
+
+
+@pytest.mark.req("S23")
+def test_one_bulletin_is_published_by_two_persons_and_says_it_is_an_example(seeded, client):
+    accounts_table()
+    accounts_table()
+    bulletin = Bulletin.objects.get()
+    assert (bulletin.state, bulletin.edited_by.username, bulletin.reviewed_by.username) == (
+        "publie",
+        "informatique",
+        "admin",
+    )
+    page = client.get(bulletin.get_absolute_url()).content.decode()
+    assert "fait partie de l&#x27;académie fictive" in page
+    assert "arrete_affectation.pdf.exe" in page
 
 
 def test_staff_accounts_see_files_of_their_scope(seeded):
