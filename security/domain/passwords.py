@@ -5,6 +5,7 @@ forbids them, and follow CNIL and ANSSI R23: see docs/adr/0008-password-rules.md
 """
 
 import re
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ THREE_CLASSES_LENGTH = 14
 ADMIN_LENGTH = 16
 PHRASE_WORDS = 7
 PHRASE_DISTINCT_WORDS = 5
+AROUND = string.digits + string.punctuation + " "
 MAX_LENGTH = 300  # a guard against denial of service, far above any password manager
 PUBLISHED = ("lesmathsahsontfascinantes",)  # letters of the examples printed in guides: the first an attacker tries
 WORD_LENGTH = 3  # shorter words of the context would refuse almost anything
@@ -144,3 +146,16 @@ def _step(first: str, second: str) -> int:
     if (first, second) in NEXT:
         return 1
     return -1 if (second, first) in NEXT else 0
+
+
+def undressed(password: str) -> frozenset[str]:
+    """What is left, lower case, when digits and signs put around a known word go one after the other.
+
+    >>> sorted(undressed("Abc1!"))
+    ['abc', 'abc1']
+    """
+    lower = password.lower()
+    head, tail = len(lower) - len(lower.lstrip(AROUND)), len(lower.rstrip(AROUND))
+    return frozenset(
+        lower[start:end] for start in range(head + 1) for end in range(max(tail, start + 1), len(lower) + 1)
+    ) - {lower}
