@@ -39,21 +39,27 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Failed tries wait (norm D02): the same answer for every login, known or not."""
-        if wait := throttle.remaining_wait(request, credentials.get("username", "")):
+        if wait := throttle.take_try(request, credentials.get("username", "")):
             raise ValidationError(
                 f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer. Pour ne pas attendre, suivez « Mot de passe "
                 "perdu » : le lien reçu débloque la connexion, même sans changer de mot de passe.",
                 code="too_many_tries",
             )
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            throttle.give_back(request)
+        return user
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """The NUMEN stands for the password until the first access: it leads to the forced choice (S20, T3)."""
         login, secret = credentials.get("username", ""), credentials.get("password", "")
         user = find_waiting_account(login=login, secret=secret)
         if user is None:
-            throttle.note_failure(request, login)
             journal_failed_sign_in(login=login, request=request)
             return
+        throttle.give_back(request)
         open_activation(request, user)
         raise ImmediateHttpResponse(redirect("security:activation_password"))
 

@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 from iprof.kernel.errors import DomainError
 from iprof.web.crypto import lookup_digest
 from security import throttle
+from security.domain.logins import account_name
 from security.enums import AccessKind, AccountChange, TriedWith
 from security.journal import record
 from security.models import TrustedBrowser, User
@@ -36,7 +37,7 @@ def find_waiting_account(*, login: str, secret: str) -> User | None:
     The same work is done whether the login exists, is already activated or waits (norm D08).
     """
     digest = activation_digest(secret)
-    user = User.objects.filter(username=login.strip().lower(), is_active=True, activated_at__isnull=True).first()
+    user = User.objects.filter(username=account_name(login), is_active=True, activated_at__isnull=True).first()
     expected = user.activation_digest if user else ""
     matches = constant_time_compare(digest, expected or "-" * len(digest))
     if user is None or not matches:

@@ -15,6 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from security import services_audit, sessions, throttle, tokens, trust
+from security.domain.logins import account_name
 from security.models import JournalSeal, User
 from security.services_journal import purge_journal, seal_journal
 
@@ -34,7 +35,7 @@ def send_password_link(login: str) -> None:
 
     The login is looked up here, not in the page, so that the page answers alike and as fast for every login (D08).
     """
-    user = User.objects.filter(username=login.strip().lower(), is_active=True).first()
+    user = User.objects.filter(username=account_name(login), is_active=True).first()
     if user is None:
         return
     if user.activated_at is None:

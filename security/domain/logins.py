@@ -37,3 +37,16 @@ def next_login(base: str, taken: Iterable[str]) -> str:
     while f"{base}{number}" in used:
         number += 1
     return f"{base}{number}"
+
+
+def account_name(typed: str) -> str:
+    """The login as accounts know it, whatever was typed around it and in whichever case.
+
+    Letters of other alphabets stay as they are, « K » of the kelvin included: no login holds any, so that none of them
+    opens an account nor shares its counters.
+
+    >>> account_name(" MDurand "), account_name("MD\u0435 ") == "MD\u0435"
+    ('mdurand', True)
+    """
+    name = typed.strip()
+    return name.lower() if name.isascii() else name

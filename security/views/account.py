@@ -45,7 +45,7 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 400
-        if wait := throttle.remaining_wait(request, user.username):
+        if form.is_valid() and (wait := throttle.take_try(request, user.username)):
             form = ReauthenticateForm()
             return render(
                 request,
@@ -55,9 +55,9 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
             )
         if form.is_valid():
             if user.check_password(form.cleaned_data["password"]):
+                throttle.give_back(request)
                 reauthenticate_by_password(request)
                 return resume_request(request) or redirect("security:account")
-            throttle.note_failure(request, user.username)
             journal_failed_sign_in(login=user.username, request=request, factor=TriedWith.CONFIRMATION)
             form.add_error("password", "Ce n'est pas votre mot de passe. Vérifiez les majuscules.")
     return render(request, "security/reauthenticate.html", {"form": form}, status=status)

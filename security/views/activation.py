@@ -38,15 +38,15 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "security/first_access.html", {"form": form}, status=400)
     login = form.cleaned_data["login"]
-    if wait := throttle.remaining_wait(request, login):
+    if wait := throttle.take_try(request, login):
         form.add_error(None, f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer.")
         return render(request, "security/first_access.html", {"form": form}, status=429)
     user = find_waiting_account(login=login, secret=form.cleaned_data["secret"])
     if user is None:
-        throttle.note_failure(request, login)
         record(AccessKind.ACTIVATION_REFUSED, actor=None, request=request)
         form.add_error(None, REFUSED)
         return render(request, "security/first_access.html", {"form": form}, status=400)
+    throttle.give_back(request)
     open_activation(request, user)
     return redirect("security:activation_password")
 

@@ -33,18 +33,21 @@ def change(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = PasswordChangeForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST":
-        if wait := throttle.remaining_wait(request, user.username):
+        tried = bool(form.data.get("current"))
+        if tried and (wait := throttle.take_try(request, user.username)):
             problem = f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer."
             context = {"form": PasswordChangeForm(user=user), "problem": problem}
             return render(request, "security/password_change.html", context, status=429)
-        if form.is_valid():
+        valid = form.is_valid()
+        if tried and "current" not in form.errors:
+            throttle.give_back(request)
+        if valid:
             changed = change_password(user=user, password=form.cleaned_data["password1"], request=request)
             update_session_auth_hash(request, changed)
             follow_session(request)
             messages.success(request, "Votre mot de passe est changé. Vos autres connexions sont fermées.")
             return redirect("security:account")
-        if "current" in form.errors and form.data.get("current"):
-            throttle.note_failure(request, user.username)
+        if tried and "current" in form.errors:
             journal_failed_sign_in(login=user.username, request=request, factor=TriedWith.CONFIRMATION)
     return render(request, "security/password_change.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -57,11 +60,9 @@ def lost(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "security/password_lost.html", {"form": form}, status=400 if form.errors else 200)
     login = form.cleaned_data["login"]
-    counted = f"{login}\x00link"  # its own counter: asking for links must not slow the sign-in of the account
-    if wait := throttle.remaining_wait(request, counted):
+    if wait := throttle.take_try(request, login, throttle.LINK):
         form.add_error(None, f"Un lien vient d'être demandé plusieurs fois. Attendez {french_wait(wait)}.")
         return render(request, "security/password_lost.html", {"form": form}, status=429)
-    throttle.note_failure(request, counted)
     try:
         send_password_link.delay(login)
     except OperationalError:
