@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+handler400 = "iprof.home.views.errors.bad_request"
 urlpatterns = [
     path("", include("iprof.home.urls")),
     path("", include("security.account_urls")),

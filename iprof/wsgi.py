@@ -2,10 +2,21 @@
 
 import gc
 import os
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse
 
 from django.core.wsgi import get_wsgi_application
 
+from iprof.web.charset import set_charset_aside
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iprof.settings.prod")
-application = get_wsgi_application()
+portal = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    return portal(set_charset_aside(environ), start_response)
+
+
 gc.collect()
 gc.freeze()  # what is loaded at start stays: the collector need not walk it at each pass (measured: +5 % requests/s)

@@ -6,10 +6,12 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 
+from security.domain.passwords import MAX_LENGTH
 from security.models import User
 
+TOO_LONG = f"Un mot de passe compte au plus {MAX_LENGTH} caractères. Vérifiez ce que vous avez collé."
 LOGIN_HINT = "Première lettre du prénom puis nom, en minuscules, par exemple mdurand ou mdurand1."
 
 
@@ -27,6 +29,8 @@ class SignInForm(LoginForm):
         password.label, password.help_text = "Mot de passe", ""
         password.error_messages["required"] = "Saisissez votre mot de passe."
         password.widget.attrs = {"autocomplete": "current-password"}
+        login.validators.append(MaxLengthValidator(150, "Un identifiant compte au plus 150 caractères. Vérifiez-le."))
+        password.validators.append(MaxLengthValidator(MAX_LENGTH, TOO_LONG))
 
 
 class FirstAccessForm(forms.Form):
@@ -57,13 +61,15 @@ class NewPasswordForm(forms.Form):
     password1 = forms.CharField(
         label="Nouveau mot de passe",
         strip=False,
-        error_messages={"required": "Choisissez un mot de passe."},
+        max_length=MAX_LENGTH,
+        error_messages={"required": "Choisissez un mot de passe.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-iprof-password": ""}),
     )
     password2 = forms.CharField(
         label="Le même, une seconde fois",
         strip=False,
-        error_messages={"required": "Saisissez le mot de passe une seconde fois."},
+        max_length=MAX_LENGTH,
+        error_messages={"required": "Saisissez le mot de passe une seconde fois.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-iprof-password-again": ""}),
     )
 
@@ -90,7 +96,8 @@ class PasswordChangeForm(NewPasswordForm):
     current = forms.CharField(
         label="Mot de passe actuel",
         strip=False,
-        error_messages={"required": "Saisissez votre mot de passe actuel."},
+        max_length=MAX_LENGTH,
+        error_messages={"required": "Saisissez votre mot de passe actuel.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     field_order = ["current", "password1", "password2"]
@@ -140,6 +147,7 @@ class ReauthenticateForm(forms.Form):
     password = forms.CharField(
         label="Mot de passe",
         strip=False,
-        error_messages={"required": "Saisissez votre mot de passe."},
+        max_length=MAX_LENGTH,
+        error_messages={"required": "Saisissez votre mot de passe.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

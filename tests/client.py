@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
 
+from iprof.web.charset import set_charset_aside
+
 REQUIRED_HEADERS = {
     "Content-Security-Policy": r"default-src 'none'",
     "Strict-Transport-Security": r"max-age=63072000",
@@ -82,12 +84,19 @@ def inspect_headers(response: HttpResponse) -> list[str]:
     return problems
 
 
+class WsgiHandler(ClientHandler):
+    """What `iprof.wsgi` does before Django."""
+
+    def __call__(self, environ):
+        return super().__call__(set_charset_aside(environ))
+
+
 _handlers: dict[bool, ClientHandler] = {}
 
 
 def shared_handler(enforce_csrf_checks: bool) -> ClientHandler:
     """The stack of middleware, made once: it lists the static files each time, a tenth of a second a client."""
-    return _handlers.setdefault(enforce_csrf_checks, ClientHandler(enforce_csrf_checks))
+    return _handlers.setdefault(enforce_csrf_checks, WsgiHandler(enforce_csrf_checks))
 
 
 setting_changed.connect(lambda **changed: _handlers.clear(), weak=False, dispatch_uid="tests.client")

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "iprof.web.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "iprof.web.middleware.OddRequestsMiddleware",
     "iprof.web.middleware.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -3,9 +3,18 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+
+from iprof.web.charset import UNREAD
 
 METHODS = ("GET", "HEAD", "POST")
+
+
+class UnreadCharset(BadRequest):
+    """The request says it is written in another alphabet than UTF-8."""
 
 
 class SecurityHeadersMiddleware:
@@ -34,3 +43,22 @@ class MethodsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+
+class OddRequestsMiddleware:
+    """What no browser sends is refused in clear, or left aside, before anything reads it: alphabets, cookies, methods."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if UNREAD in request.META:
+            raise UnreadCharset("charset")
+        # Left aside rather than refused: a person with a broken cookie must still be able to come in.
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in value}
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            if not hasattr(request, "user"):  # refused before anything asked who it was
+                request.user = AnonymousUser()
+            response.content = render_to_string("405.html", request=request).encode()
+        return response

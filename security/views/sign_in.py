@@ -8,8 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_variables
 
+from security import throttle
 from security.forms import SignInForm
+from security.services import journal_failed_sign_in
 
+MALFORMED = {"max_length", "null_characters_not_allowed"}
+LONGEST_TYPED = 200
 ENDED = {
     "inactivite": "Vous avez été déconnecté après 30 minutes sans activité. Reconnectez-vous pour continuer.",
     "duree": "Vous avez été déconnecté : une connexion dure au plus 8 heures. Reconnectez-vous pour continuer.",
@@ -25,9 +29,18 @@ class SignInView(views.LoginView):
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         response = super().form_invalid(form)
+        self._journal_malformed(form)
         waits = any(error.code == "too_many_tries" for error in form.non_field_errors().as_data())
         response.status_code = 429 if waits else 400
         return response
+
+    def _journal_malformed(self, form: SignInForm) -> None:
+        """What no account could have: a failed try all the same, counted like the others so that lines stay few."""
+        codes = {error.code for name in form.errors if name in form.fields for error in form[name].errors.as_data()}
+        if codes & MALFORMED:
+            typed = form.data.get("login", "")[:LONGEST_TYPED]
+            if not throttle.take_try(self.request, typed):
+                journal_failed_sign_in(login=typed, request=self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"ended": ENDED.get(self.request.GET.get("fin", ""), "")}

@@ -1,6 +1,7 @@
 """How an attacker tries: many addresses, one clock, and a count of the tries the portal really examined."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,3 +58,8 @@ class Tally:
 
 def over_a_day(tries: int) -> dt.timedelta:
     return dt.timedelta(days=1) / tries
+
+
+def plain_page(response, typed: str) -> str:
+    """The page without what changes at each answer: tokens, and what was typed."""
+    return re.sub(r'(value|nonce)="[\w=+/-]{20,}"', "", response.content.decode()).replace(typed, "")
