@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -14,12 +15,14 @@ from django.utils.crypto import constant_time_compare
 from iprof.kernel.errors import DomainError
 from iprof.web.crypto import lookup_digest
 from security import throttle
+from security.domain.confusables import folded, without_hidden
 from security.domain.logins import account_name
 from security.enums import AccessKind, AccountChange, TriedWith
 from security.journal import record
 from security.models import TrustedBrowser, User
 from security.services_audit import keep_judgement
 from security.signals import account_changed
+from security.tokens import password_link
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without the letters and digits that are taken for one another
 CODE_LENGTH = 12  # 60 bits
@@ -94,9 +97,13 @@ def new_activation_code(*, user: User) -> str:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, request: HttpRequest | None = None) -> User:
-    """Sets a password already checked by the validators; every other session of the account ends (norm D11)."""
+def change_password(*, user: User, password: str, token: str | None = None, request: HttpRequest | None = None) -> User:
+    """Sets a password already checked by the validators; every other session of the account ends (norm D11).
+
+    `token` is that of the link, when one was followed. Raises DomainError("link_used") when it no longer opens.
+    """
     locked = User.objects.select_for_update().get(pk=user.pk)
+    _check_link(locked, token)
     locked.set_password(password)
     locked.password_changed_at = timezone.now()
     locked.must_change_password = False
@@ -111,15 +118,25 @@ def change_password(*, user: User, password: str, request: HttpRequest | None = 
 
 
 @transaction.atomic
-def unlock_by_link(*, user: User, request: HttpRequest | None = None) -> User:
-    """The link proved the mailbox: failed tries are forgotten, the password stays, and the link dies (requirement S25)."""
+def unlock_by_link(*, user: User, token: str | None = None, request: HttpRequest | None = None) -> User:
+    """The link proved the mailbox: failed tries are forgotten, the password stays, and the link dies (requirement S25).
+
+    Raises DomainError("link_used"), as `change_password`.
+    """
     locked = User.objects.select_for_update().get(pk=user.pk)
+    _check_link(locked, token)
     locked.reset_requested_at = None
     locked.save(update_fields=["reset_requested_at"])
     throttle.forget_failures(locked.username)
     record(AccessKind.ACCOUNT_UNLOCKED, actor=locked, subject=locked, request=request)
     account_changed.send(User, user=locked, kind=AccountChange.UNLOCKED)
     return locked
+
+
+def _check_link(locked: User, token: str | None) -> None:
+    """Again, the row being held: of two requests sent at once with one link, the second comes too late."""
+    if token is not None and not password_link.check_token(locked, token):
+        raise DomainError("link_used")
 
 
 @transaction.atomic
@@ -173,10 +190,16 @@ def postpone_recovery_address(*, user: User) -> None:
 
 
 def journal_failed_sign_in(*, login: str, request: HttpRequest | None, factor: TriedWith = TriedWith.PASSWORD) -> None:
-    """A failed try. The login typed is not kept: people type their password there by mistake."""
-    name = "".join(c for c in login if c.isprintable()).strip().lower()
-    subject = User.objects.filter(username=name).first()
-    record(AccessKind.SIGN_IN_FAILED, actor=None, subject=subject, request=request, factor=factor.value)
+    """A failed try. The login typed is not kept: people type their password there by mistake.
+
+    One written with letters of another alphabet, or hidden ones, is told as an imitation of the account it resembles.
+    """
+    meant = folded(without_hidden(login)).strip()
+    subject = User.objects.filter(username=meant).first()
+    detail: dict[str, Any] = {"factor": factor.value}
+    if subject and account_name(login) != meant:
+        detail["imitation"] = True
+    record(AccessKind.SIGN_IN_FAILED, actor=None, subject=subject, request=request, **detail)
 
 
 def journal_sign_out(*, user: User | AnonymousUser | None, request: HttpRequest | None) -> None:

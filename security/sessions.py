@@ -52,6 +52,16 @@ def note_session(request: HttpRequest, user: User) -> None:
     request.session[HELD] = str(kept.public_id)
 
 
+def claim_session(request: HttpRequest) -> bool:
+    """Of the requests sent at once with one session, the first alone: the session takes another key (norm D11)."""
+    key = request.session.session_key
+    if not Session.objects.filter(session_key=key).delete()[0]:
+        request.session.modified = False  # nothing of this request is kept: the browser may hold the other's session
+        return False
+    request.session.cycle_key()
+    return True
+
+
 def follow_session(request: HttpRequest) -> None:
     """The key of the session has just changed, as it does with the password."""
     _held(request).update(session_key=request.session.session_key)

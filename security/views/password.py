@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 from kombu.exceptions import OperationalError
 
+from iprof.kernel.errors import DomainError
 from security import throttle, tokens
 from security.domain.waiting import french_wait
 from security.enums import TriedWith
@@ -85,15 +86,21 @@ def link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
         return redirect("security:password_link", uidb64=uidb64, token=IN_URL)
     if user is None or not tokens.password_link.check_token(user, request.session.get(HELD)):
         return render(request, "security/password_link_dead.html", status=410)
-    if request.POST.get("etape") == "debloquer":
-        unlock_by_link(user=user, request=request)
-        return _back_to_sign_in(request, user, "Votre connexion est débloquée. Connectez-vous.")
+    held = request.session.get(HELD)
+    unlocks = request.POST.get("etape") == "debloquer"
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not (unlocks or form.is_valid()):
         status = 400 if form.errors else 200
         return render(request, "security/password_link.html", {"form": form, "account": user}, status=status)
-    change_password(user=user, password=form.cleaned_data["password1"], request=request)
-    return _back_to_sign_in(request, user, "Votre mot de passe est changé. Connectez-vous.")
+    try:
+        if unlocks:
+            unlock_by_link(user=user, token=held, request=request)
+        else:
+            change_password(user=user, password=form.cleaned_data["password1"], token=held, request=request)
+    except DomainError:
+        return render(request, "security/password_link_dead.html", status=410)
+    done = "Votre connexion est débloquée" if unlocks else "Votre mot de passe est changé"
+    return _back_to_sign_in(request, user, f"{done}. Connectez-vous.")
 
 
 def _back_to_sign_in(request: HttpRequest, user: User, said: str) -> HttpResponse:

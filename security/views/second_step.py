@@ -22,6 +22,7 @@ from security.factors import KEY, RECOVERY, accept_code, accept_key
 from security.forms_factors import CredentialForm, FactorCodeForm, MailCodeForm
 from security.mail_codes import SECONDS, TRIES
 from security.services_second_step import pass_step, refuse_step
+from security.sessions import claim_session
 from security.stages import FactorStage, MailCodeStage, SecondStepStage, TrustStage
 from security.trust import trust_browser
 
@@ -99,6 +100,8 @@ def factor(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
 def trust(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     if request.method != "POST":
         return render(request, "security/sign_in_trust.html", {"days": settings.TRUSTED_BROWSER_DAYS})
+    if not claim_session(request):
+        return redirect("account_login")
     user = stage.login.user
     response = stage.exit()
     if request.POST.get("action") == "trust":
@@ -115,6 +118,9 @@ def _factor_page(request: HttpRequest, user: object, form: Form, key_form: Form,
 
 
 def _passed(request: HttpRequest, stage: SecondStepStage, kind: str) -> HttpResponse:
+    """A code or an assertion serves one session once, whatever comes in parallel."""
+    if not claim_session(request):
+        return redirect("account_login")
     pass_step(user=stage.login.user, kind=kind, request=request)
     return stage.exit()
 
