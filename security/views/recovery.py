@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kombu.exceptions import OperationalError
 
 from iprof.kernel.errors import DomainError
-from security import tokens
+from security import throttle, tokens
+from security.domain.waiting import french_wait
 from security.forms import RecoveryForm
 from security.models import User
 from security.selectors import recovery_of
@@ -29,6 +30,9 @@ SENTENCES = {
     "recovery_already_yours": "Cette adresse est déjà votre adresse de secours, et elle est confirmée.",
     "recovery_taken": "Cette adresse est déjà celle d'un autre compte. Choisissez-en une qui n'est qu'à vous.",
 }
+TOO_MANY = (
+    "L'adresse est enregistrée, mais plusieurs liens viennent de partir. Attendez {wait} avant d'en demander un autre."
+)
 NOT_SENT = "L'adresse est enregistrée, mais le lien n'a pas pu partir. Demandez-le à nouveau dans quelques minutes."
 
 
@@ -100,6 +104,10 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, address_pk: int, sentence: str) -> None:
+    """Any mailbox may be named here: what the portal sends there is counted per account."""
+    if wait := throttle.take_try(request, cast(User, request.user).username, throttle.RECOVERY_MAIL):
+        messages.warning(request, TOO_MANY.format(wait=french_wait(wait)))
+        return
     try:
         send_recovery_confirmation.delay(address_pk)
     except OperationalError:  # the broker is down; the address stays, to be confirmed
