@@ -6,11 +6,15 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.http.request import validate_host
 
 SHORTEST_SIGNATURE_KEY = 24  # bytes, Standard Webhooks
+SHORTEST_RSA_KEY = 2048  # bits, RFC 7518 §3.3
 
 
 def _is_key(value: str) -> bool:
@@ -151,4 +155,42 @@ def check_known_networks(**kwargs: Any) -> list[CheckMessage]:
         )
         for network in settings.KNOWN_NETWORKS
         if network.prefixlen == 0 or network.is_loopback
+    ]
+
+
+@register(Tags.security)
+def check_identity_keys(**kwargs: Any) -> list[CheckMessage]:
+    """Each key of IPROF_IDP_KEY is an RSA key long enough, and none is given twice."""
+    problems: list[CheckMessage] = []
+    for position, pem in enumerate(settings.IDP_KEYS, start=1):
+        try:
+            key = load_pem_private_key(pem.encode(), password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            key = None
+        if not isinstance(key, RSAPrivateKey) or key.key_size < SHORTEST_RSA_KEY:
+            problems.append(
+                Error(
+                    f"Key {position} of IPROF_IDP_KEY is not an RSA private key of {SHORTEST_RSA_KEY} bits or more.",
+                    hint="openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072",
+                    id="iprof.E019",
+                )
+            )
+    if len(set(settings.IDP_KEYS)) < len(settings.IDP_KEYS):
+        problems.append(Error("IPROF_IDP_KEY holds the same key twice.", id="iprof.E020"))
+    return problems
+
+
+@register(Tags.database)
+def check_identity_key_is_there(*, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Services are registered and no key signs for them. Run with `manage.py check --database default`."""
+    from security.idp.models import Service  # noqa: PLC0415  (models are not loaded when checks register)
+
+    if settings.IDP_KEYS or not databases or not Service.objects.exists():
+        return []
+    return [
+        Error(
+            "Services are registered and IPROF_IDP_KEY is empty: none can sign anybody in.",
+            hint="openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072",
+            id="iprof.E021",
+        )
     ]

@@ -1,6 +1,7 @@
 """Typed readers of environment variables: they fail loudly, naming the variable and what was expected."""
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import unquote, urlsplit
 
@@ -50,6 +51,15 @@ def networks(name: str, default: str = "") -> tuple[IPv4Network | IPv6Network, .
         return tuple(ip_network(part) for part in names(name, default))
     except ValueError as problem:
         raise EnvironmentProblem(f"{name}: {problem}. Write ranges such as 10.51.0.0/16, comma-separated.") from None
+
+
+def pem_blocks(name: str) -> list[str]:
+    r"""PEM blocks one after the other; a variable on one line writes `\n` for the ends of lines."""
+    found = os.environ.get(name, "").replace("\\n", "\n")
+    blocks = re.findall(r"-----BEGIN [A-Z ]+-----.+?-----END [A-Z ]+-----", found, re.DOTALL)
+    if found.strip() and not blocks:
+        raise EnvironmentProblem(f"{name} holds no PEM block: it begins with -----BEGIN PRIVATE KEY-----.")
+    return [f"{block}\n" for block in blocks]
 
 
 def database(name: str = "DATABASE_URL", default: str | None = None) -> dict[str, object]:

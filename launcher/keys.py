@@ -18,8 +18,21 @@ def local_keys(state: Path) -> dict[str, str]:
             "SIAE_WEBHOOK_SECRETS": base64.b64encode(os.urandom(32)).decode(),
         }
         _write_once(path, json.dumps(keys))
-    kept: dict[str, str] = json.loads(path.read_text())
+    kept: dict[str, str] = json.loads(path.read_text()) | {"IPROF_IDP_KEY": _signing_key(state)}
     return {name: os.environ.get(name) or value for name, value in kept.items()}
+
+
+def _signing_key(state: Path) -> str:
+    """The RSA key that signs what sibling services receive, in PEM. In a file of its own: older folders have none."""
+    path = state / "idp.pem"
+    if not path.exists():
+        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  (installed after the launcher starts)
+        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+
+        key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        _write_once(path, key.private_bytes(*form).decode())
+    return path.read_text()
 
 
 def servers_password(state: Path) -> str:

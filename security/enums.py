@@ -60,6 +60,10 @@ class AccessKind(models.TextChoices):
     FEED_REPLAYED = "flux.rejeu", "Rejeu d'un message rejeté"
     FEED_DISMISSED = "flux.ecart", "Message rejeté écarté"
     SESSION_ENDED = "compte.session-fermee", "Connexion fermée à distance"
+    SERVICE_GRANTED = "service.accord", "Service relié au compte"
+    SERVICE_SIGNED_IN = "service.connexion", "Connexion à un service relié"
+    SERVICE_WITHDRAWN = "service.retrait", "Service retiré du compte"
+    SERVICE_MANAGED = "service.gestion", "Enregistrement d'un service relié"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 
@@ -99,6 +103,7 @@ class AccountChange(models.TextChoices):
     RECOVERY_CODES = "codes-secours", "De nouveaux codes de secours ont été créés"
     RECOVERY_CODE_USED = "code-secours-utilise", "Un code de secours a servi"
     PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"
+    SERVICE_GRANTED = "service-relie", "Un service a été relié à votre compte"
     PASSWORD_EXPIRED = "mot-de-passe-a-changer", "Votre mot de passe d'administration est à changer"
 
 

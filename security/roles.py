@@ -52,6 +52,8 @@ BULLETINS = frozenset(
 )
 JOURNAL = frozenset({"security.view_accessevent"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
+SERVICES_READ = frozenset({"idp.view_service"})
+SERVICES = SERVICES_READ | {"idp.add_service", "idp.change_service", "idp.delete_service"}
 ACCOUNTS = frozenset(
     {
         "security.view_user",
@@ -71,7 +73,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | {"career.view_correctionrequest", "security.view_habilitation"},
-    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | {"security.view_user"},
+    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | SERVICES_READ | {"security.view_user"},
     Role.SUPERADMIN: CAREER_READ
     | FEED
     | CORRECTIONS
@@ -81,6 +83,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | JOURNAL
     | ABROAD
     | ACCOUNTS
+    | SERVICES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
 }
 
@@ -107,5 +110,5 @@ def sync_roles(app_label: str, *, using: str = "default", roles: Iterable[Role] 
 
 def sync_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Receiver of post_migrate; it runs after the one of django.contrib.auth, which creates the permissions."""
-    if sender.label in {"security", "correspondence", "career"}:
+    if sender.label in {"security", "idp", "correspondence", "career"}:
         sync_roles(sender.label, using=using)

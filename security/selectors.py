@@ -35,6 +35,9 @@ OWN = (
     AccessKind.RECOVERY_ADDED,
     AccessKind.RECOVERY_REMOVED,
     AccessKind.SESSION_ENDED,
+    AccessKind.SERVICE_GRANTED,
+    AccessKind.SERVICE_SIGNED_IN,
+    AccessKind.SERVICE_WITHDRAWN,
 )
 
 

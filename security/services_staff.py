@@ -11,7 +11,7 @@ from security import throttle
 from security.enums import AccessKind, AccountChange, Role
 from security.journal import record
 from security.models import Habilitation, User
-from security.signals import account_changed
+from security.signals import account_changed, account_closed
 
 IDENTITY_CHECKS = {
     "rappel": "Rappel au numéro de téléphone du dossier",
@@ -37,6 +37,8 @@ def open_staff_account(*, user: User, by: User, request: HttpRequest | None = No
 def set_account_active(*, user: User, active: bool, by: User, request: HttpRequest | None = None) -> None:
     """Closes or opens again; a closed account is signed out at its next page."""
     User.objects.filter(pk=user.pk).update(is_active=active)
+    if not active:
+        account_closed.send(User, user=user)
     reason = "Compte rouvert" if active else "Compte fermé"
     record(AccessKind.ACCOUNT_MANAGED, actor=by, subject=user, reason=reason, request=request)
 

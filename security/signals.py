@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 # kwargs: user (the account concerned), kind (an AccountChange)
 account_changed = Signal()
+# kwargs: user (whose account an administrator has just closed)
+account_closed = Signal()

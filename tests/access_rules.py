@@ -15,6 +15,7 @@ from security.models import OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
 from tests.factories.correspondence import published_bulletin
+from tests.factories.idp import ServiceGrantFactory
 
 Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "agent_action", "owned_action", "machine"]
 NONE: dict[str, Any] = {}
@@ -67,6 +68,10 @@ def factor(agent: Agent) -> dict[str, Any]:
 
 def browser(agent: Agent) -> dict[str, Any]:
     return {"pk": (agent.user.trusted_browsers.first() or TrustedBrowserFactory(user=agent.user)).pk}
+
+
+def service_grant(agent: Agent) -> dict[str, Any]:
+    return {"public_id": (agent.user.service_grants.first() or ServiceGrantFactory(user=agent.user)).public_id}
 
 
 def open_session(agent: Agent) -> dict[str, Any]:
@@ -134,6 +139,15 @@ RULES: dict[str, Rule] = {
     "security:browser_forget": Rule("owned_action", args=browser),
     "admin_password": Rule("signed_in", 302, posts=True),
     "admin_logout": Rule("signed_in", 302, posts=True),
+    "idp:configuration": Rule("public"),
+    "idp:jwks": Rule("public"),
+    "idp:authorize": Rule("public", 400, posts=True),  # of no known service
+    "idp:token": Rule("machine", 405),
+    "idp:userinfo": Rule("machine", 401, posts=True),
+    "idp:revoke": Rule("machine", 405),
+    "idp:end_session": Rule("signed_in", posts=True),
+    "idp:service_list": Rule("signed_in"),
+    "idp:service_withdraw": Rule("owned_action", args=service_grant),
     "correspondence:alert_list": Rule("signed_in"),
     "correspondence:alert_read_all": Rule("action"),
     "correspondence:alert_read": Rule("owned_action", args=alert),

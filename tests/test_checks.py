@@ -25,6 +25,7 @@ GOOD = {
     "EMAIL_HOST_PASSWORD": "",
     "CELERY_BROKER_URL": "redis://broker:6379/0",
     "CELERY_TASK_ALWAYS_EAGER": False,
+    "IDP_KEYS": [],
     "CACHES": REDIS,
     "SESSION_COOKIE_NAME": "__Host-session",
     "CSRF_COOKIE_NAME": "__Host-csrf",

@@ -28,6 +28,8 @@ BODIES = {
     AccountChange.RECOVERY_CODE_USED: "Un de vos codes de secours vient de servir à une connexion. " + NOT_YOU,
     AccountChange.PASSWORD_OLD: "Vous avez choisi votre mot de passe il y a douze mois. Nous vous conseillons de le changer : une "
     "fuite ancienne ne servira plus à personne. Ce n'est pas une obligation, et votre compte reste ouvert.",
+    AccountChange.SERVICE_GRANTED: "Un service reçoit désormais des données de votre compte. « Services reliés », dans « Mon compte », dit "
+    "lequel, ce qu'il reçoit, et permet d'y mettre fin. " + NOT_YOU,
     AccountChange.PASSWORD_EXPIRED: "Un compte qui agit sur les autres change de mot de passe à intervalles réguliers. À votre prochaine "
     "connexion, le portail vous en demandera un nouveau avant toute autre page.",
 }

@@ -43,12 +43,14 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "csp",
     "django_htmx",
     "django_structlog",
     "dsfr",
     "iprof.web",
     "security",
+    "security.idp",
     "iprof.correspondence",
     "career",
     "documents",
@@ -138,6 +140,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security.tasks.remind_old_passwords",
         "schedule": crontab(hour=6, minute=40),
     },
+    "forget-old-tokens": {"task": "security.idp.tasks.forget_old_tokens", "schedule": 3600.0},
     "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -190,6 +193,11 @@ KNOWN_NETWORKS = env.networks("IPROF_KNOWN_NETWORKS")
 # Whether staff without a second factor are led to enrol one from the known networks too (decision T5).
 STAFF_FACTOR_EVERYWHERE = env.flag("IPROF_STAFF_FACTOR_EVERYWHERE", True)
 TRUSTED_BROWSER_DAYS = 14
+
+# --- Identity provider for sibling services (security.idp, ADR 0014) ---------------------------------------------------
+# One or several PEM blocks of RSA keys: the first signs, all are published. Empty: no service can be signed in.
+IDP_KEYS = env.pem_blocks("IPROF_IDP_KEY")
+IDP_AGENT_CLAIMS = "career.selectors.service_claims.agent_claims"  # what the scope `agent` gives
 
 # --- Cookies and headers (norms D11, D13-D15) -----------------------------------------------------------------------
 CSRF_FAILURE_VIEW = "iprof.home.views.pages.csrf_failure"

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 View = TypeVar("View", bound=Callable[..., Any])
-OWN_APPS = {"career", "correspondence", "documents", "mobility", "security"}
+OWN_APPS = {"career", "correspondence", "documents", "idp", "mobility", "security"}
 
 
 class PortalAdminSite(admin.AdminSite):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import stash_login
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
@@ -122,6 +123,7 @@ def _passed(request: HttpRequest, stage: SecondStepStage, kind: str) -> HttpResp
     if not claim_session(request):
         return redirect("account_login")
     pass_step(user=stage.login.user, kind=kind, request=request)
+    record_authentication(request, stage.login.user, method="mfa", type=kind)
     return stage.exit()
 
 

@@ -15,6 +15,7 @@ from tests.factories.correspondence import LureFactory, ReportFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 NOT_A_PAGE = {
+    "idp:configuration", "idp:jwks",
     "home:health", "home:csp_report", "home:security_txt", "home:manifest", "home:robots", "siae:openapi",
     "career:history_pdf", "career:history_csv", "career:training_csv", "career:projection_csv", "career:projection_pdf",
     "career:cv_pdf", "career:cv_json",

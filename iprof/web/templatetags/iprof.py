@@ -41,6 +41,7 @@ ICONS = {
     "flag": "M5 3h2v18H5zm3 1h11l-3 4 3 4H8z",
     "print": "M7 3h10v4H7zM4 8h16v9h-3v-4H7v4H4zm5 7h6v6H9z",
     "check": "m5 12 5 5L20 7l-2-2-8 8-3-3z",
+    "link": "M7 7h4v2H7a3 3 0 0 0 0 6h4v2H7A5 5 0 0 1 7 7zm6 0h4a5 5 0 0 1 0 10h-4v-2h4a3 3 0 0 0 0-6h-4zM8 11h8v2H8z",
     "info": "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm-1 5h2v2h-2zm0 4h2v6h-2z",
     "clock": "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm-1 4h2v6l4 3-1 2-5-4z",
     "bell": "M12 3a6 6 0 0 1 6 6v5l2 3H4l2-3V9a6 6 0 0 1 6-6zm-2 15h4a2 2 0 0 1-4 0z",

@@ -1,0 +1,90 @@
+"""Services in the administration: registered and changed by administrators, read by the informatique."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from security.idp.forms import ServiceForm
+from security.idp.models import Service
+from security.idp.services_staff import register_service, remove_service, renew_secret
+from security.models import User
+
+
+@admin.register(Service)
+class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    form = ServiceForm
+    list_display = ("name", "kind", "skip_consent", "people", "created_at")
+    search_fields = ("name",)
+    search_help_text = "Nom"
+    ordering = ("name", "pk")
+    actions = ("new_secret",)
+    show_facets = admin.ShowFacets.NEVER
+    readonly_fields = ("identifier",)
+    fields = (
+        "identifier",
+        "name",
+        "purpose",
+        "type",
+        "redirect_uris",
+        "kept_scopes",
+        "skip_consent",
+        "long_lived",
+        "post_logout_uris",
+        "logout_uri",
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Services reliés", **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
+        return cast("QuerySet[Service]", super().get_queryset(request).annotate(grant_count=Count("grants")))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever only reads sees columns: the fields of the form are nowhere in the table."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ("identifier", "name", "type", "redirect_uris", "scopes", "skip_consent")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found = super().get_actions(request) if self.has_change_permission(request) else {}
+        found.pop("delete_selected", None)  # one at a time, by its own page
+        return found
+
+    @admin.display(description="identifiant (client_id)")
+    def identifier(self, service: Service) -> str:
+        return service.pk if service.name else "Tiré à l'enregistrement"
+
+    @admin.display(description="type")
+    def kind(self, service: Service) -> str:
+        return "Public" if service.type == "public" else "Confidentiel"
+
+    @admin.display(description="comptes reliés")
+    def people(self, service: Any) -> int:
+        return int(service.grant_count)
+
+    def save_model(self, request: HttpRequest, obj: Service, form: Any, change: bool) -> None:
+        secret = register_service(service=form.filled(), new=not change, by=cast(User, request.user), request=request)
+        self._tell(request, obj, secret)
+
+    def delete_model(self, request: HttpRequest, obj: Service) -> None:
+        remove_service(service=obj, by=cast(User, request.user), request=request)
+
+    @admin.action(description="Tirer un nouveau secret (l'ancien ne vaut plus)", permissions=["change"])
+    def new_secret(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
+        chosen = list(queryset.filter(type="confidential")[:2])
+        if len(chosen) != 1:
+            messages.error(request, "Choisissez un seul service confidentiel : son secret n'est montré qu'une fois.")
+            return
+        secret = renew_secret(service=chosen[0], by=cast(User, request.user), request=request)
+        self._tell(request, chosen[0], secret)
+
+    @staticmethod
+    def _tell(request: HttpRequest, service: Service, secret: str) -> None:
+        if secret:
+            messages.warning(
+                request,
+                f"Secret de « {service.name} », montré une seule fois : {secret} (client_id : {service.pk}). "
+                "Transmettez-le par un moyen sûr.",
+            )

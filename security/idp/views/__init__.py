@@ -1,0 +1,1 @@
+"""Pages of a sign-in to a service, endpoints of machines, « Services reliés »."""
