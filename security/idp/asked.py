@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from oauthlib.oauth2.rfc6749 import errors
 
 from security.idp.claims import sign_in_of
+from security.idp.clients import find_service
 from security.idp.models import Service, ServiceGrant
 from security.idp.scopes import Scope, known
 from security.idp.server import ServiceServer, parts_of
-from security.idp.validator import ServiceValidator, find_service
+from security.idp.validator import ServiceValidator
 from security.models import User
 from security.second_step import must_enrol
 

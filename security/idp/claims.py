@@ -47,7 +47,7 @@ def claims_of(user: User, service: str, scopes: Iterable[str]) -> dict[str, Any]
     found: dict[str, Any] = {"sub": subject_of(service, user.pk)}
     if "profile" in wanted:
         found |= {"given_name": user.first_name, "family_name": user.last_name, "usual_name": user.last_name}
-    if "email" in wanted:
+    if "email" in wanted and user.email:
         found |= {"email": user.email, "email_verified": True}  # the feed gives it
     if "agent" in wanted:
         agent_claims: Callable[..., dict[str, str]] = import_string(settings.IDP_AGENT_CLAIMS)

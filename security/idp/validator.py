@@ -4,33 +4,28 @@ allauth's own validator is not used: it accepts a redirection with another user 
 does not tie tokens to a session and does not react to a replayed code (ADR 0014).
 """
 
-import datetime as dt
 import time
 import uuid
 from typing import Any, cast
 
-import structlog
-from allauth.core.internal.httpkit import extract_basic_auth
 from allauth.idp.oidc.models import Client, Token
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from oauthlib.common import Request
-from oauthlib.openid import RequestValidator
 
 from security.idp import keys
 from security.idp.claims import claims_of, subject_of
+from security.idp.clients import ClientChecks, find_service
 from security.idp.models import Service, ServiceSession
-from security.idp.scopes import SUBJECT
+from security.idp.redeem import end_family, family_of, redeem, row_for
 from security.idp.sessions import is_live
 from security.models import User
 
 CODE_SECONDS, ACCESS_SECONDS, ID_TOKEN_SECONDS = 30, 600, 300
 Type = Token.Type
-log = structlog.get_logger(__name__)
 
 
-class ServiceValidator(RequestValidator):
+class ServiceValidator(ClientChecks):
     """One per request. `user`, `session` and `sign_in` are those of the page that grants; a machine has none of them."""
 
     def __init__(
@@ -43,73 +38,9 @@ class ServiceValidator(RequestValidator):
         super().__init__()
         self.user, self.session, self.sign_in = user, session, sign_in
         self.origin: Token | None = None  # the code or refresh token this request redeems
-        self.access: Token | None = None
-
-    # --- The service ------------------------------------------------------------------------------------------------
-    def validate_client_id(self, client_id: Any, request: Request, *args: Any, **kwargs: Any) -> bool:
-        return self._use(request, find_service(client_id))
-
-    def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
-        """Only a service registered as public goes without secret; it then has nothing but PKCE."""
-        service = find_service(request.client_id)
-        return service is None or service.type != Client.Type.PUBLIC or bool(request.client_secret)
-
-    def authenticate_client_id(self, client_id: Any, request: Request, *args: Any, **kwargs: Any) -> bool:
-        service = find_service(client_id)
-        return bool(service and service.type == Client.Type.PUBLIC) and self._use(request, service)
-
-    def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> bool:
-        """The secret by header or in the body, never in both."""
-        named, secret = extract_basic_auth(request.headers)
-        if named is None and secret is None:
-            named, secret = request.client_id, request.client_secret
-        elif request.client_secret or request.client_id not in {None, named}:
-            return False
-        service = find_service(named)
-        if service is None or service.type != Client.Type.CONFIDENTIAL or not service.check_secret(str(secret or "")):
-            log.warning("service_refused", service=service.pk if service else None)
-            return False
-        return self._use(request, service)
-
-    def _use(self, request: Request, service: Service | None) -> bool:
-        if service is None:
-            return False
-        request.client = service
-        request.client.client_id = request.client_id = service.pk
-        return True
-
-    def validate_grant_type(
-        self, client_id: str, grant_type: str, client: Service, request: Request, *args: Any, **kwargs: Any
-    ) -> bool:
-        return grant_type in client.get_grant_types()
-
-    # --- The request of a sign-in -----------------------------------------------------------------------------------
-    def validate_redirect_uri(
-        self, client_id: str, redirect_uri: str, request: Request, *args: Any, **kwargs: Any
-    ) -> bool:
-        return redirect_uri in request.client.get_redirect_uris()
-
-    def get_default_redirect_uri(self, client_id: str, request: Request, *args: Any, **kwargs: Any) -> None:
-        return None
-
-    def validate_response_type(
-        self, client_id: str, response_type: str, client: Service, request: Request, *args: Any, **kwargs: Any
-    ) -> bool:
-        return response_type == "code"
-
-    def is_pkce_required(self, client_id: str, request: Request) -> bool:
-        return True
-
-    def get_default_scopes(self, client_id: str, request: Request, *args: Any, **kwargs: Any) -> list[str]:
-        return []
-
-    def validate_scopes(
-        self, client_id: str, scopes: list[str], client: Service, request: Request, *args: Any, **kwargs: Any
-    ) -> bool:
-        return SUBJECT in scopes and set(scopes) <= set(request.client.get_scopes())
 
     def validate_silent_login(self, request: Request) -> bool:
-        """Decided by `security.idp.sign_in`, as for every other prompt."""
+        """Decided by `security.idp.asked`, as for every other prompt."""
         return True
 
     validate_silent_authorization = validate_silent_login
@@ -132,7 +63,7 @@ class ServiceValidator(RequestValidator):
             "sid": str(cast(ServiceSession, self.session).sid),
             "sign_in": self.sign_in,
         }
-        _row(
+        row_for(
             Type.AUTHORIZATION_CODE,
             code["code"],
             request.client,
@@ -154,15 +85,8 @@ class ServiceValidator(RequestValidator):
         return self._redeem(Type.REFRESH_TOKEN, refresh_token, client, request)
 
     def _redeem(self, kind: str, value: str, client: Service, request: Request) -> bool:
-        rows = Token.objects.select_for_update(of=("self",)).select_related("user")
-        row = rows.filter(type=kind, hash=keys.token_hash(value), client_id=client.pk).first()
-        if row is None or row.user is None or row.data is None:
-            return False
-        if row.data.get("used"):
-            log.warning("service_replay", service=client.pk, kind=kind)
-            Token.objects.filter(client_id=client.pk, user=row.user, data__family=_family(row)).delete()
-            return False
-        if row.expires_at <= timezone.now() or not is_live(row):
+        row = redeem(kind, value, client)
+        if row is None:
             return False
         self.origin = row
         request.user, request.scopes = row.user, row.get_scopes()
@@ -182,7 +106,7 @@ class ServiceValidator(RequestValidator):
     def get_authorization_code_scopes(
         self, client_id: str, code: str, redirect_uri: str, request: Request
     ) -> list[str]:
-        return [SUBJECT]
+        return ["openid"]
 
     def confirm_redirect_uri(
         self, client_id: str, code: str, redirect_uri: str, client: Service, request: Request, *args: Any, **kwargs: Any
@@ -210,7 +134,7 @@ class ServiceValidator(RequestValidator):
 
     def save_bearer_token(self, token: dict[str, Any], request: Request, *args: Any, **kwargs: Any) -> None:
         origin = self._spent
-        data = {"sid": origin.data["sid"], "sign_in": origin.data["sign_in"], "family": _family(origin)}
+        data = {"sid": origin.data["sid"], "sign_in": origin.data["sign_in"], "family": family_of(origin)}
         origin.data |= {"used": True}
         origin.save(update_fields=["data"])
         made = [(Type.ACCESS_TOKEN, token["access_token"], ACCESS_SECONDS)]
@@ -219,7 +143,7 @@ class ServiceValidator(RequestValidator):
         else:
             token.pop("refresh_token", None)
         Token.objects.bulk_create(
-            _row(kind, value, request.client, origin.user, request.scopes, data, seconds)
+            row_for(kind, value, request.client, origin.user, request.scopes, data, seconds)
             for kind, value, seconds in made
         )
 
@@ -240,14 +164,11 @@ class ServiceValidator(RequestValidator):
         return keys.sign({**id_token, **told, **self._spent.data["sign_in"]})
 
     def validate_bearer_token(self, token: str | None, scopes: list[str], request: Request) -> bool:
-        """By header only: in an address it would rest in logs."""
-        if not token or "access_token" in dict(request.uri_query_params):
-            return False
-        found = Token.objects.valid().filter(type=Type.ACCESS_TOKEN, hash=keys.token_hash(token))
+        found = Token.objects.valid().filter(type=Type.ACCESS_TOKEN, hash=keys.token_hash(token or ""))
         row = found.select_related("user").first()
         if row is None or row.user is None or not set(scopes) <= set(row.get_scopes()) or not is_live(row):
             return False
-        self.access, request.user, request.scopes = row, row.user, row.get_scopes()
+        request.user, request.scopes = row.user, row.get_scopes()
         return self._use(request, find_service(row.client_id))
 
     def get_userinfo_claims(self, request: Request) -> dict[str, Any]:
@@ -258,31 +179,4 @@ class ServiceValidator(RequestValidator):
         """A token of the service that asks, and those of the same sign-in."""
         row = Token.objects.filter(hash=keys.token_hash(token), client_id=request.client.pk).first()
         if row is not None and row.data is not None:
-            Token.objects.filter(client_id=request.client.pk, user=row.user_id, data__family=_family(row)).delete()
-
-
-def find_service(client_id: Any) -> Service | None:
-    """None for whatever cannot be an identifier: a NUL would be an error of the database."""
-    if not isinstance(client_id, str) or not client_id.isascii() or not client_id.isprintable() or len(client_id) > 100:
-        return None
-    return Service.objects.filter(pk=client_id).first()
-
-
-def _family(row: Token) -> str:
-    """All that came of one code is told apart by it."""
-    return str(row.data.get("family") or row.hash)
-
-
-def _row(
-    kind: str, value: str, service: Service, user: User, scopes: list[str], data: dict[str, Any], seconds: int
-) -> Token:
-    row = Token(
-        type=kind,
-        hash=keys.token_hash(value),
-        client=service,
-        user=user,
-        data=data,
-        expires_at=timezone.now() + dt.timedelta(seconds=seconds),
-    )
-    row.set_scopes(scopes)
-    return row
+            end_family(row)

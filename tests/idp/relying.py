@@ -19,6 +19,7 @@ from requests.adapters import BaseAdapter
 from tests.client import PortalClient
 from tests.factories.idp import RETURN, SECRET
 
+MACHINE = Client()  # one for all: each new one loads the middleware again
 DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -31,7 +32,7 @@ class InProcess(BaseAdapter):
             for name, value in request.headers.items()
             if name.lower() not in {"content-type", "content-length", "cookie"}
         }
-        answer = Client().generic(
+        answer = MACHINE.generic(
             request.method,
             request.path_url,
             data=request.body or b"",

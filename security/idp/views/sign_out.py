@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from security.idp import keys
 from security.idp.claims import subject_of
+from security.idp.clients import find_service
 from security.idp.models import Service
 from security.idp.sessions import end_service_sessions
-from security.idp.validator import find_service
 from security.idp.views.sign_in import _leave, allow_form_to
 from security.people import signed_in
 
