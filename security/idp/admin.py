@@ -1,13 +1,16 @@
 """Services in the administration: registered and changed by administrators, read by the informatique."""
 
+import datetime as dt
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from security.idp.forms import ServiceForm
 from security.idp.models import Service
+from security.idp.scopes import known
 from security.idp.services_staff import register_service, remove_service, renew_secret
 from security.models import User
 
@@ -15,13 +18,13 @@ from security.models import User
 @admin.register(Service)
 class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     form = ServiceForm
-    list_display = ("name", "kind", "skip_consent", "people", "created_at")
+    list_display = ("called", "kind", "house", "people", "registered")
     search_fields = ("name",)
     search_help_text = "Nom"
     ordering = ("name", "pk")
     actions = ("new_secret",)
     show_facets = admin.ShowFacets.NEVER
-    readonly_fields = ("identifier",)
+    readonly_fields = ("identifier", "called", "kind", "house", "addresses", "scopes_asked")
     fields = (
         "identifier",
         "name",
@@ -45,7 +48,12 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
         """Whoever only reads sees columns: the fields of the form are nowhere in the table."""
         if self.has_change_permission(request, obj):
             return self.fields
-        return ("identifier", "name", "type", "redirect_uris", "scopes", "skip_consent")
+        return ("identifier", "called", "kind", "addresses", "scopes_asked", "house")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if not self.has_change_permission(request, obj):
+            kwargs["form"] = ModelForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         found = super().get_actions(request) if self.has_change_permission(request) else {}
@@ -55,6 +63,26 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
     @admin.display(description="identifiant (client_id)")
     def identifier(self, service: Service) -> str:
         return service.pk if service.name else "Tiré à l'enregistrement"
+
+    @admin.display(description="nom", ordering="name")
+    def called(self, service: Service) -> str:
+        return str(service.name)
+
+    @admin.display(description="enregistré le", ordering="created_at")
+    def registered(self, service: Service) -> dt.datetime:
+        return cast(dt.datetime, service.created_at)
+
+    @admin.display(description="service de l'académie", boolean=True, ordering="skip_consent")
+    def house(self, service: Service) -> bool:
+        return bool(service.skip_consent)
+
+    @admin.display(description="adresses de retour")
+    def addresses(self, service: Service) -> str:
+        return "\n".join(service.get_redirect_uris())
+
+    @admin.display(description="données qu'il peut demander")
+    def scopes_asked(self, service: Service) -> str:
+        return " ; ".join(scope.given for scope in known(service.get_scopes()))
 
     @admin.display(description="type")
     def kind(self, service: Service) -> str:
