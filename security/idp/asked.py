@@ -68,9 +68,10 @@ def read(request: HttpRequest) -> Asked:
     """Who asks and where to answer; nothing else is checked yet. Raises BadRequest."""
     query = request.GET
     service = find_service(query.get("client_id"))
-    if any(len(values) != 1 for _, values in query.lists()) or service is None:
+    values = [value for _, found in query.lists() for value in found]
+    if service is None or len(values) != len(query) or any("\x00" in value for value in values):
         raise BadRequest
-    if query.get("redirect_uri") not in service.get_redirect_uris() or "\x00" in request.META.get("QUERY_STRING", ""):
+    if query.get("redirect_uri") not in service.get_redirect_uris():
         raise BadRequest
     age = query.get("max_age", "")
     return Asked(
@@ -113,7 +114,7 @@ def _is_granted(asked: Asked, user: User) -> bool:
     if asked.service.skip_consent:
         return True
     grant = ServiceGrant.objects.filter(user=user, service=asked.service).first()
-    return grant is not None and set(asked.scopes) <= set(grant.scopes)
+    return grant is not None and grant.asked and set(asked.scopes) <= set(grant.scopes)
 
 
 def _must_sign_in_again(request: HttpRequest, asked: Asked, user: User) -> bool:

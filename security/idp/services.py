@@ -25,7 +25,7 @@ def grant_service(
         user=user, service=service, defaults={"scopes": sorted(scopes), "asked": asked}
     )
     wider = sorted({*grant.scopes, *scopes})
-    if created or wider != grant.scopes:
+    if created or wider != grant.scopes or asked > grant.asked:
         grant.scopes, grant.asked = wider, asked
         grant.save(update_fields=["scopes", "asked"])
         record(

@@ -48,7 +48,8 @@ def tell_session_ended(service_pk: str, subject: str, sid: str) -> None:
         problem.close()
         if problem.code >= 500:
             raise
-    log.info("service_logout_sent", service=service.pk)
+    else:
+        log.info("service_logout_sent", service=service.pk)
 
 
 def logout_token(service: Service, subject: str, sid: str) -> str:

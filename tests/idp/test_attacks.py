@@ -5,10 +5,13 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
 from allauth.idp.oidc.models import Token
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
@@ -280,6 +283,40 @@ def test_a_hint_we_did_not_sign_is_nobody(browser, user, service, relying):
     confused = jwt.encode({"alg": "HS256"}, payload, OctKey.import_key(public * 2), algorithms=["HS256"])
     for hint in (".".join([*none, ""]), confused, "x"):
         assert sent_back(browser.get(asked(service, id_token_hint=hint)))["error"] == "login_required"
+
+
+@pytest.mark.parametrize("name", ["nonce", "state", "code_challenge", "login_hint", "scope"])
+def test_a_nul_never_reaches_the_database(browser, user, service, name):
+    assert agree(browser, asked(service, **{name: "openid\x00"}), user).status_code == 400
+
+
+def test_what_the_house_once_opened_is_asked_when_it_no_longer_is_of_the_house(browser, user):
+    service = ServiceFactory(house=True)
+    assert sent_back(browser.get(asked(service)))["code"]
+    service.skip_consent = False
+    service.save()
+    assert browser.get(asked(service)).status_code == 200
+    assert code_of(browser, user, service)
+    assert ServiceGrant.objects.get().asked
+    assert sent_back(browser.get(asked(service)))["code"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_uses_at_once_one_goes_through_and_then_none_is_left(browser, user, service):
+    code, barrier = code_of(browser, user, service), Barrier(4)
+
+    def use(_: int) -> tuple[int, dict]:
+        barrier.wait()
+        try:
+            return redeem(code, service)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(use, range(4)))
+    assert sorted(status for status, _ in answers) == [200, 400, 400, 400]
+    [tokens] = [told for status, told in answers if status == 200]
+    assert person(tokens["access_token"]) == 401
 
 
 # --- Forgery, frames, refused doors ----------------------------------------------------------------------------------

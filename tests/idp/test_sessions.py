@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.idp.oidc.models import Token
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.urls import reverse
 from joserfc import jwt
@@ -21,7 +22,7 @@ from security.services_staff import set_account_active
 from security.sessions import end_session
 from security.signals import account_changed
 from tests.client import PortalClient
-from tests.factories.accounts import PASSWORD, UserFactory, staff
+from tests.factories.accounts import PASSWORD, TOTP_SECRET, AuthenticatorFactory, UserFactory, staff
 from tests.factories.idp import BYE, ServiceFactory
 from tests.idp.relying import Relying, agree, go, sent_back
 
@@ -103,6 +104,22 @@ def test_what_was_really_used_is_told(browser, user, relying, kind, amr, strong)
     claims = relying.read(relying.redeem(agree(browser, relying.address(), user).headers["Location"])["id_token"])
     assert claims["amr"] == amr
     assert claims["acr"].endswith("/mfa" if strong else "/sfa")
+
+
+def test_a_sign_in_with_a_factor_is_told_as_it_was(user, relying, settings):
+    settings.KNOWN_NETWORKS = ()
+    user.reinforced = True
+    user.save()
+    AuthenticatorFactory(user=user)
+    visitor = PortalClient()
+    visitor.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+    code = format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30))
+    visitor.post(reverse("security:sign_in_factor"), {"code": code})
+    assert go(visitor, relying.address()).status_code == 302  # one page is left: nobody is signed in
+    visitor.post(reverse("security:sign_in_trust"), {"action": "once"})
+    claims = relying.read(relying.redeem(agree(visitor, relying.address(), user).headers["Location"])["id_token"])
+    assert claims["amr"] == ["pwd", "totp", "mfa"]
+    assert claims["acr"] == "https://refeds.org/profile/mfa"
 
 
 def test_staff_without_a_factor_open_no_service(relying, settings):
