@@ -6,6 +6,7 @@ import sys
 import time
 
 from launcher import checks, suite
+from launcher.attacks import attacks
 from launcher.places import state_folder
 from launcher.postgres import Postgres
 from launcher.python import python
@@ -76,6 +77,8 @@ def run(command: str, arguments: list[str]) -> int:
             return python("-m", "tests.requirements_report")
         case "asvs":
             return python("-m", "tests.asvs_report")
+        case "attacks":
+            return attacks(arguments)
         case "access":
             return python("-c", ACCESS, DJANGO_SETTINGS_MODULE="iprof.settings.test")
         case "manage":

@@ -40,5 +40,6 @@ class AbroadStage(LoginStage):
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
         if isinstance(user, User) and asks_for_leave(self.request, user, timezone.localdate()):
+            self.request.session.cycle_key()  # whoever planted the key before waits with nobody
             return redirect("security:abroad"), True
         return None, True

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from security import throttle
 from security.activation import open_activation
@@ -27,6 +28,10 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from the feed only."""
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where a sign-in may go on: a path of this portal. allauth takes every allowed host, and fails on « //[ »."""
+        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_login_stages(self) -> list[str]:
         """The second step, then whether a sign-in from abroad is allowed: asked of a person already known."""

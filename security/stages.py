@@ -20,6 +20,8 @@ class SecondStepStage(LoginStage):
     state: dict[str, Any]
 
     def ask(self) -> Handled:
+        """The session takes a new key: whoever planted the one before waits with nobody at the step."""
+        self.request.session.cycle_key()
         self.state |= {"asked": True, "bound": self.login.user.get_session_auth_hash()}
         return redirect(self.urlname), True
 

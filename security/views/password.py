@@ -82,6 +82,7 @@ def link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
     if token != IN_URL:
         if user is None or not tokens.password_link.check_token(user, token):
             return render(request, "security/password_link_dead.html", status=410)
+        request.session.cycle_key()  # whoever planted the key before does not hold the token
         request.session[HELD] = token
         return redirect("security:password_link", uidb64=uidb64, token=IN_URL)
     if user is None or not tokens.password_link.check_token(user, request.session.get(HELD)):

@@ -116,7 +116,7 @@ def test_nothing_odd_breaks_a_public_address(figures):
 
 @pytest.mark.req("D18")
 def test_nothing_odd_breaks_the_address_of_a_teacher(figures):
-    kinds = {"signed_in", "agent", "owned", "action", "owned_action"}
+    kinds = {"signed_in", "agent", "owned", "action", "agent_action", "owned_action"}
     common, addresses = full_career(), []
     for name, rule in RULES.items():
         if rule.kind in kinds:

@@ -1,5 +1,6 @@
 """What served once serves no more, one after the other and in parallel (norms D08, D09, D17)."""
 
+import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from security.models import AccessEvent, FailedTries, User
 from security.services import activation_digest
 from tests.attacks import scaled
 from tests.attacks.attackers import LOGIN, is_in, visitor
+from tests.attacks.soft_key import SoftKey
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, AuthenticatorFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("D08", "D09", "D17")]
@@ -145,3 +147,40 @@ def test_a_confirmation_link_confirms_once(user):
     assert visitor().post(path).status_code == 404
     client.post(reverse("security:recovery_remove"))
     assert visitor().post(path).status_code == 404, "removed since: the old link brings nothing back"
+
+
+@pytest.fixture
+def key(user) -> SoftKey:
+    held = SoftKey()
+    data = {"name": "Clé", "passwordless": False, "credential": held.registration()}
+    AuthenticatorFactory(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+    return held
+
+
+def answer_to(client, key: SoftKey) -> dict[str, str]:
+    options = client.get(FACTOR).context["options"]["request_options"]
+    return {"credential": json.dumps(key.assertion(options["publicKey"]["challenge"]))}
+
+
+def test_an_assertion_serves_one_sign_in_once(user, key, figures):
+    client = second_step(user)
+    answer = answer_to(client, key)
+    twins = copies_of(client)
+    passed = at_once(lambda n: twins[n].post(FACTOR, answer).headers.get("Location") == TRUST)
+    figures(sent=scaled(8, 4), passed=passed)
+    assert passed == 1
+    FailedTries.objects.all().delete()
+    later = second_step(user)
+    assert later.post(FACTOR, answer).status_code == 400, "before its own challenge"
+    later.get(FACTOR)
+    assert later.post(FACTOR, answer).status_code == 400, "after its own challenge"
+
+
+def test_the_key_of_somebody_else_opens_nothing(user, key):
+    UserFactory(username="autre", reinforced=True)
+    AuthenticatorFactory(user=User.objects.get(username="autre"), type=Authenticator.Type.WEBAUTHN, data={
+        "name": "Autre", "passwordless": False, "credential": SoftKey().registration()})  # fmt: skip
+    client = visitor(OUTSIDE)
+    client.post(LOGIN, {"login": "autre", "password": PASSWORD})
+    assert client.post(FACTOR, answer_to(client, key)).status_code == 400
+    assert not is_in(client)
