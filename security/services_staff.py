@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -35,8 +36,8 @@ def open_staff_account(*, user: User, by: User, request: HttpRequest | None = No
 
 @transaction.atomic
 def set_account_active(*, user: User, active: bool, by: User, request: HttpRequest | None = None) -> None:
-    """Closes or opens again; a closed account is signed out at its next page."""
-    User.objects.filter(pk=user.pk).update(is_active=active)
+    """Closes or opens again. Every session ends for good: opening again brings none back."""
+    User.objects.filter(pk=user.pk).update(is_active=active, session_generation=F("session_generation") + 1)
     if not active:
         account_closed.send(User, user=user)
     reason = "Compte rouvert" if active else "Compte fermé"

@@ -22,6 +22,7 @@ REQUIRED_HEADERS = {
     "X-XSS-Protection": r"0",
     "Cache-Control": r".",
 }
+CHARSET = re.compile(r"^(?!text/|\S*xml).|charset=utf-8$", re.IGNORECASE)  # JSON and PDF have none to say
 HANDLER = re.compile(r"^on[a-z]+$")
 
 
@@ -79,6 +80,9 @@ def inspect_headers(response: HttpResponse) -> list[str]:
         for name, pattern in REQUIRED_HEADERS.items()
         if not re.search(pattern, response.headers.get(name, ""))
     ]
+    declared = response.headers.get("Content-Type", "")
+    if not response.streaming and response.content and not (declared and CHARSET.search(declared)):
+        problems.append(f"Content-Type is {declared!r}")
     if "unsafe-" in response.headers.get("Content-Security-Policy", ""):
         problems.append("CSP allows unsafe-*")
     return problems

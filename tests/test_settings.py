@@ -16,6 +16,7 @@ from launcher.checks import PRODUCTION
 from security.hashers import PortalArgon2Hasher
 from tests.factories.accounts import UserFactory
 
+APPS = {"career", "documents", "iprof", "mobility", "security"}
 NAMES = (
     "PASSWORD_HASHERS SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY "
     "CSRF_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE CSRF_COOKIE_SAMESITE SESSION_COOKIE_DOMAIN CSRF_COOKIE_DOMAIN "
@@ -28,11 +29,16 @@ def production() -> dict:
     code = (
         f"import json; from django.conf import settings as s; print(json.dumps({{n: getattr(s, n) for n in {NAMES}}}))"
     )
+    return json.loads(in_production(code))
+
+
+def in_production(code: str) -> str:
+    """What a program prints under the settings of production."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("IPROF_")} | PRODUCTION
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True
     )
-    return json.loads(done.stdout)
+    return done.stdout
 
 
 @pytest.mark.req("D13")
@@ -46,6 +52,21 @@ def test_cookies_of_production_are_bound_to_the_host_and_to_https(cookie):
     assert found[f"{cookie}_COOKIE_SAMESITE"] in {"Lax", "Strict"}
     assert found[f"{cookie}_COOKIE_DOMAIN"] is None
     assert found[f"{cookie}_COOKIE_PATH"] == "/"
+
+
+@pytest.mark.req("D13")
+def test_every_cookie_of_production_has_the_prefix():
+    """Session, token, theme, messages, known and trusted browsers: no other is ever set."""
+    code = (
+        "import django; django.setup(); from iprof.web import context, notices; from security import throttle, trust; "
+        "print(context.THEME_COOKIE, notices.HostCookieStorage.cookie_name, throttle.DEVICE_COOKIE, trust.COOKIE)"
+    )
+    names = in_production(code).split()
+    assert len(names) == 4
+    assert all(name.startswith("__Host-") for name in names)
+    sets = [path for path in settings.BASE_DIR.glob("*/**/*.py") if path.parts[len(settings.BASE_DIR.parts)] in APPS]
+    found = {str(path.relative_to(settings.BASE_DIR)) for path in sets if "set_cookie(" in path.read_text("utf-8")}
+    assert found == {"iprof/home/views/pages.py", "security/throttle.py", "security/trust.py"}
 
 
 @pytest.mark.req("D14")

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "security.middleware.ForcedPasswordMiddleware",
     "security.middleware.StaffFactorMiddleware",
+    "security.middleware.RefusedAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -203,6 +204,7 @@ IDP_AGENT_CLAIMS = "career.selectors.service_claims.agent_claims"  # what the sc
 CSRF_FAILURE_VIEW = "iprof.home.views.pages.csrf_failure"
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+MESSAGE_STORAGE = "iprof.web.notices.NoticeStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 THEMES = ("system", "light", "dark")
-THEME_COOKIE = "theme"
+THEME_COOKIE = "__Host-theme" if settings.SESSION_COOKIE_SECURE else "theme"
 
 _FIXED = {
     "portal_name": settings.PORTAL_NAME,

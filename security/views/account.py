@@ -18,6 +18,7 @@ from security.models import User
 from security.selectors import account_events, recovery_of
 from security.selectors_factors import second_step_of
 from security.services import journal_failed_sign_in
+from security.sessions import follow_session
 
 
 @require_safe
@@ -57,6 +58,8 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
             if user.check_password(form.cleaned_data["password"]):
                 throttle.give_back(request)
                 reauthenticate_by_password(request)
+                request.session.cycle_key()
+                follow_session(request)
                 return resume_request(request) or redirect("security:account")
             journal_failed_sign_in(login=user.username, request=request, factor=TriedWith.CONFIRMATION)
             form.add_error("password", "Ce n'est pas votre mot de passe. Vérifiez les majuscules.")
