@@ -18,6 +18,7 @@ from career.services.cv import confirm_cv, move_section, show_fact, show_section
 from career.views.access import own_file
 from career.views.history import download
 from iprof.kernel.errors import DomainError
+from iprof.web.costly import costly
 
 TOLD = {
     "monter": "La rubrique est montée d'un rang.",
@@ -51,6 +52,7 @@ def preview(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 @require_safe
+@costly
 @own_file
 def pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()

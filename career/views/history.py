@@ -16,6 +16,7 @@ from career.selectors.history import by_year
 from career.selectors.history import history as read_history
 from career.selectors.situation import current_situation
 from career.views.access import own_file
+from iprof.web.costly import costly
 
 UNFOLDED_YEARS = 2
 
@@ -61,6 +62,7 @@ def _fold_url(request: HttpRequest, *, unfold: bool) -> str:
 
 
 @require_safe
+@costly
 @own_file
 def history_pdf(request: HttpRequest, agent: Agent) -> HttpResponse:
     today = timezone.localdate()

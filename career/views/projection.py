@@ -18,6 +18,7 @@ from career.selectors.projection import CERTAIN, Outlook, outlook, standing_of
 from career.selectors.projection_choices import choices_for, scenarios_of
 from career.views.access import own_file
 from career.views.history import download
+from iprof.web.costly import costly
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def table(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 @require_safe
+@costly
 @own_file
 def document(request: HttpRequest, agent: Agent) -> HttpResponse:
     page = read_page(agent, request.GET)

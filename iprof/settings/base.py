@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "iprof.web.middleware.MachinesOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "iprof.web.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 
 from iprof.web.charset import UNREAD
@@ -33,6 +33,18 @@ class SecurityHeadersMiddleware:
         response.setdefault("X-XSS-Protection", "0")
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class MachinesOverTlsMiddleware:
+    """Machines are not redirected to HTTPS as browsers are: what they send in clear is refused, so that somebody notices."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
+            return HttpResponseForbidden("HTTPS only.\n", content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
 
 
 class MethodsMiddleware:

@@ -13,12 +13,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from redis.exceptions import RedisError
 
+from iprof.web.costly import PER_WINDOW
 from security.enums import AccessKind, Role
 from security.models import AccessEvent, FailedTries, User
 from security.services_staff import set_account_active
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, UserFactory, staff
+from tests.factories.career import full_career
 
 pytestmark = pytest.mark.django_db
 APPS = ("career", "documents", "iprof", "mobility", "security")
@@ -195,3 +198,35 @@ def test_a_line_of_the_logs_is_one_line_of_json():
     assert "\n" not in line
     assert "\x1b" not in line
     assert json.loads(line)["event"].startswith("a\n")
+
+
+def test_machines_are_not_led_to_https_but_refused(settings):
+    """What a machine sends in clear must fail where it is seen; a browser is led to HTTPS."""
+    settings.SECURE_SSL_REDIRECT = True
+    clear = PortalClient(strict=False)
+    assert clear.post("/api/siae/events", b"{}", content_type="application/json").status_code == 403
+    assert clear.get("/aide/").status_code == 301
+    assert clear.get("/api/siae/openapi.json", secure=True).status_code == 200
+
+
+@pytest.mark.req("D17")
+def test_documents_are_counted_by_person_whatever_the_page(monkeypatch, time_machine):
+    monkeypatch.setattr("career.views.history.career_pdf", lambda **found: b"%PDF")
+    monkeypatch.setattr("career.views.cv.cv_pdf", lambda **found: b"%PDF")
+    pages = [reverse("career:history_pdf"), reverse("career:cv_pdf")]
+    client, other = PortalClient(), PortalClient()
+    client.force_login(full_career().user)
+    other.force_login(full_career().user)
+    time_machine.move_to("2026-11-24T10:00:01+01:00", tick=False)
+    assert {client.get(pages[n % 2]).status_code for n in range(PER_WINDOW)} == {200}
+    refused = client.get(pages[0])
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 600
+    assert "Réessayez dans" in refused.content.decode()
+    assert other.get(pages[0]).status_code == 200
+    monkeypatch.setattr("iprof.web.costly.cache.add", broken)
+    assert client.get(pages[0]).status_code == 200, "without the cache, the document first"
+
+
+def broken(*args, **kwargs):
+    raise RedisError
