@@ -53,7 +53,7 @@ BULLETINS = frozenset(
 JOURNAL = frozenset({"security.view_accessevent"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
 SERVICES_READ = frozenset({"idp.view_service"})
-SERVICES = SERVICES_READ | {"idp.add_service", "idp.change_service", "idp.delete_service"}
+SERVICES = SERVICES_READ | {"idp.add_service", "idp.change_service"}
 ACCOUNTS = frozenset(
     {
         "security.view_user",

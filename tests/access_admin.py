@@ -11,6 +11,7 @@ from django.db.models import Model
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
 from iprof.correspondence.services import send_alert
 from security.enums import AccessKind, Role
+from security.idp.models import Service
 from security.journal import record
 from security.models import AbroadAccess
 from tests.access_rules import early_ask
@@ -18,6 +19,7 @@ from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
 from tests.factories.correspondence import LureFactory, ReportFactory
+from tests.factories.idp import ServiceFactory
 
 Roles = frozenset[Role]
 NOBODY: Roles = frozenset()
@@ -96,6 +98,9 @@ TABLES: dict[str, Table] = {
     ),
     "correspondence_suspiciousreport": Table(
         lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}
+    ),
+    "idp_service": Table(
+        lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN
     ),
     "security_abroadaccess": Table(abroad, reads=TECHNICAL, changes=TECHNICAL),
     "security_accessevent": Table(

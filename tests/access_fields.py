@@ -66,6 +66,9 @@ FORMS: dict[str, Form] = {
     "security:recovery_codes": form(),
     "security:factor_remove": form(),
     "security:browser_forget": form(),
+    "idp:authorize": form("pour action", None),
+    "idp:end_session": form("action", lambda agent: {"action": "rester"}, writes=False),
+    "idp:service_withdraw": form(),
     "correspondence:alert_read": form("ouvrir page"),
     "correspondence:alert_read_all": form("page"),
     "correspondence:bulletin_read": form("bulletin", read_bulletin),
@@ -118,6 +121,19 @@ def new_bulletin(agent: Agent) -> Data:
     return {"year": 2027, "quarter": 2, "title": "Faux barèmes", "body": "Des messages imitent le rectorat.", **no_lure}
 
 
+SERVICE = "name purpose type redirect_uris kept_scopes skip_consent long_lived post_logout_uris logout_uri"
+
+
+def new_service(agent: Agent) -> Data:
+    return {
+        "name": "Agenda",
+        "purpose": "Tenir un agenda.",
+        "type": "confidential",
+        "redirect_uris": "https://agenda.example/retour",
+        "kept_scopes": ["profile"],
+    }
+
+
 ADMIN_FORMS: dict[str, Form] = {
     "career_agent_numen": form("motif", lambda agent: {"motif": "Instruction du dossier"}),
     "career_agent_unlock": form("verification precision", lambda agent: {"verification": "rappel"}),
@@ -133,6 +149,8 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),
+    "idp_service_add": form(SERVICE, new_service),
+    "idp_service_change": form(SERVICE, new_service),
     "security_abroadaccess_change": form(
         "decision reponse", lambda agent: {"decision": "refuser", "reponse": "Séjour terminé."}
     ),

@@ -28,7 +28,7 @@ from tests.factories.correspondence import ReportFactory
 from tests.test_fuzz_forms import Forms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("D16")]
-OWN_APPS = ("security", "career", "correspondence", "documents", "mobility", "account", "mfa")
+OWN_APPS = ("security", "career", "correspondence", "documents", "mobility", "account", "mfa", "idp")
 LEFT_TO_DJANGO = {"admin_password", "admin_logout"}  # redirections
 BUTTONS = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother", "_saveasnew"}
 
@@ -109,7 +109,7 @@ def harm(field: models.Field, stranger: User) -> Any:
 
 CHANGES_EACH_TIME = (models.UUIDField, models.BinaryField, models.AutoField)
 KNOWN_BY = {"user": "__username", "agent": "__matricule"}  # keys of new rows differ from one try to the next
-CHANCE = {"password", "mark", "session_key", "request_id", "key_digest", "data", "message_id"}
+CHANCE = {"password", "mark", "session_key", "request_id", "key_digest", "data", "message_id", "id", "secret"}
 
 
 def dump() -> list[str]:

@@ -8,21 +8,22 @@ from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
+from iprof.web.admin import PortalAdmin
 from security.idp.forms import ServiceForm
 from security.idp.models import Service
 from security.idp.scopes import known
-from security.idp.services_staff import register_service, remove_service, renew_secret
+from security.idp.services_staff import register_service, renew_secret, set_service_open
 from security.models import User
 
 
 @admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class ServiceAdmin(PortalAdmin):
     form = ServiceForm
-    list_display = ("called", "kind", "house", "people", "registered")
+    list_display = ("called", "state", "kind", "house", "people", "registered")
     search_fields = ("name",)
     search_help_text = "Nom"
     ordering = ("name", "pk")
-    actions = ("new_secret",)
+    actions = ("new_secret", "close", "reopen")
     show_facets = admin.ShowFacets.NEVER
     readonly_fields = ("identifier", "called", "kind", "house", "addresses", "scopes_asked")
     fields = (
@@ -56,9 +57,7 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
         return super().get_form(request, obj, change, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        found = super().get_actions(request) if self.has_change_permission(request) else {}
-        found.pop("delete_selected", None)  # one at a time, by its own page
-        return found
+        return super().get_actions(request) if self.has_change_permission(request) else {}
 
     @admin.display(description="identifiant (client_id)")
     def identifier(self, service: Service) -> str:
@@ -67,6 +66,10 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
     @admin.display(description="nom", ordering="name")
     def called(self, service: Service) -> str:
         return str(service.name)
+
+    @admin.display(description="état")
+    def state(self, service: Service) -> str:
+        return "Fermé" if service.closed else "Ouvert"
 
     @admin.display(description="enregistré le", ordering="created_at")
     def registered(self, service: Service) -> dt.datetime:
@@ -96,8 +99,26 @@ class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
         secret = register_service(service=form.filled(), new=not change, by=cast(User, request.user), request=request)
         self._tell(request, obj, secret)
 
-    def delete_model(self, request: HttpRequest, obj: Service) -> None:
-        remove_service(service=obj, by=cast(User, request.user), request=request)
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # closed: grants and traces name it
+
+    @admin.action(description="Fermer (ses accès finissent aussitôt)", permissions=["change"])
+    def close(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
+        self._set_open(request, queryset, opened=False)
+
+    @admin.action(description="Rouvrir", permissions=["change"])
+    def reopen(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
+        self._set_open(request, queryset, opened=True)
+
+    @staticmethod
+    def _set_open(request: HttpRequest, queryset: QuerySet[Service], *, opened: bool) -> None:
+        chosen = [service for service in queryset if service.closed is opened]
+        for service in chosen:
+            set_service_open(service=service, opened=opened, by=cast(User, request.user), request=request)
+        done = "rouvert" if opened else "fermé"
+        messages.success(
+            request, f"{len(chosen)} service{'s' if len(chosen) > 1 else ''} {done}{'s' if len(chosen) > 1 else ''}."
+        )
 
     @admin.action(description="Tirer un nouveau secret (l'ancien ne vaut plus)", permissions=["change"])
     def new_secret(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:

@@ -15,10 +15,11 @@ log = structlog.get_logger(__name__)
 
 
 def find_service(client_id: Any) -> Service | None:
-    """None for whatever cannot be an identifier: a NUL would be an error of the database."""
+    """None for a closed service and for whatever cannot be an identifier: a NUL would be an error of the database."""
     if not isinstance(client_id, str) or not client_id.isascii() or not client_id.isprintable() or len(client_id) > 100:
         return None
-    return Service.objects.filter(pk=client_id).first()
+    service = Service.objects.filter(pk=client_id).first()
+    return None if service is None or service.closed else service
 
 
 class ClientChecks(RequestValidator):

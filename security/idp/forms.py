@@ -128,6 +128,7 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
                 "purpose": data["purpose"],
                 "post_logout_redirect_uris": data["post_logout_uris"],
                 "backchannel_logout_uri": data["logout_uri"],
+                "closed": service.closed,
             }
         }
         return service

@@ -47,6 +47,11 @@ class Service(Client):
         return str(self._kept("purpose"))
 
     @property
+    def closed(self) -> bool:
+        """Answers nobody any more; kept, since people's grants and traces name it."""
+        return bool(self._kept("closed"))
+
+    @property
     def logout_uri(self) -> str:
         """Where the service is told that a session has ended (back-channel logout); empty: nowhere."""
         return str(self._kept("backchannel_logout_uri"))

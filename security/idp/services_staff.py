@@ -30,10 +30,13 @@ def renew_secret(*, service: Service, by: User, request: HttpRequest | None = No
 
 
 @transaction.atomic
-def remove_service(*, service: Service, by: User, request: HttpRequest | None = None) -> None:
-    """With every grant and token: nobody has anything left to withdraw."""
-    _note("Suppression", service, by, request)
-    service.delete()
+def set_service_open(*, service: Service, opened: bool, by: User, request: HttpRequest | None = None) -> None:
+    """Closed, it gets nothing more and its tokens die; what people granted stays, for the day it opens again."""
+    service.data["client_metadata"]["closed"] = not opened
+    service.save(update_fields=["data"])
+    if not opened:
+        _end_all(service)
+    _note("Réouverture" if opened else "Fermeture", service, by, request)
 
 
 def _end_all(service: Service) -> None:
@@ -48,7 +51,6 @@ def _note(act: str, service: Service, by: User, request: HttpRequest | None) -> 
         reason=act,
         request=request,
         service=service.name,
-        id=service.pk,
         scopes=" ".join(service.get_scopes()),
         house=service.skip_consent,
     )

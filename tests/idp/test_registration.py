@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from security.enums import AccessKind, Role
 from security.idp.forms import address_problem
-from security.idp.models import Service, ServiceGrant, ServiceSession
+from security.idp.models import Service, ServiceSession
 from security.models import AccessEvent
 from tests.client import PortalClient
 from tests.factories.accounts import AuthenticatorFactory, staff
-from tests.factories.idp import RETURN, SECRET, ServiceFactory, ServiceGrantFactory
-from tests.idp.relying import Relying, agree
+from tests.factories.idp import RETURN, SECRET, ServiceFactory
+from tests.idp.relying import Relying, agree, go, sent_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S62", "D16")]
 LIST, ADD = reverse("admin:idp_service_changelist"), reverse("admin:idp_service_add")
@@ -48,8 +48,6 @@ def test_who_reads_and_who_registers(role, reads, writes):
     assert [client.get(LIST).status_code, client.get(page_of(service)).status_code] == [reads] * 2
     assert client.get(ADD).status_code == writes
     assert client.post(ADD, FILLED).status_code == (302 if writes == 200 else 403)
-    removed = client.post(reverse("admin:idp_service_delete", args=[service.pk]), {"post": "yes"})
-    assert removed.status_code == (302 if writes == 200 else 403)
 
 
 def test_the_library_s_own_pages_are_not_there():
@@ -121,11 +119,20 @@ def test_a_change_ends_what_was_open(user, browser):
     assert relying.person().status_code == 401
 
 
-def test_removing_a_service_removes_what_people_granted():
-    grant = ServiceGrantFactory()
-    member(Role.SUPERADMIN).post(reverse("admin:idp_service_delete", args=[grant.service_id]), {"post": "yes"})
-    assert not ServiceGrant.objects.exists()
-    assert AccessEvent.objects.get(kind=AccessKind.SERVICE_MANAGED).reason == "Suppression"
+def test_a_closed_service_gets_nothing_until_it_opens_again(user, browser):
+    service = ServiceFactory()
+    relying = Relying(service.pk)
+    relying.redeem(agree(browser, relying.address(), user).headers["Location"])
+    client, ask = member(Role.SUPERADMIN), {"_selected_action": [service.pk]}
+    client.post(LIST, ask | {"action": "close"})
+    assert relying.person().status_code == 401
+    assert go(browser, relying.address()).status_code == 400
+    client.post(page_of(service), FILLED)  # changing it does not open it
+    assert go(browser, relying.address()).status_code == 400
+    client.post(LIST, ask | {"action": "reopen"})
+    assert sent_back(go(browser, relying.address(scope="openid profile")))["code"]
+    acts = AccessEvent.objects.filter(kind=AccessKind.SERVICE_MANAGED).order_by("pk").values_list("reason", flat=True)
+    assert list(acts) == ["Fermeture", "Modification", "Réouverture"]
 
 
 @pytest.mark.parametrize("field", ["redirect_uris", "post_logout_uris", "logout_uri"])

@@ -257,7 +257,45 @@ def test_a_sign_out_leads_to_a_registered_address_or_stays_here(browser, opened,
     query = {"id_token_hint": opened["id_token"], "post_logout_redirect_uri": address}
     answer = browser.post(f"{END}?{urlencode(query)}", {"action": "quitter"})
     assert answer.headers["Location"] == "/connexion/"
-    assert leave(PortalClient(), **query).headers["Location"] == "/connexion/"
+    assert leave(PortalClient(), **query).headers["Location"] == "/connexion/?next=/"
+
+
+def test_a_hint_of_another_service_or_another_person_counts_for_nothing(browser, relying, opened):
+    other = ServiceFactory()
+    stranger = PortalClient()
+    stranger.force_login(UserFactory(username="autre"))
+    for visitor, query in (
+        (browser, {"client_id": other.pk, "id_token_hint": opened["id_token"], "post_logout_redirect_uri": BYE}),
+        (stranger, {"id_token_hint": opened["id_token"]}),
+        (browser, {"client_id": "inconnu"}),
+    ):
+        assert "Un autre service demande" in leave(visitor, **query).content.decode()
+        assert visitor.post(f"{END}?{urlencode(query)}", {"action": "rester"}).status_code == 302
+    assert relying.person().status_code == 200
+
+
+def test_a_visitor_already_out_goes_back_to_the_service(relying, service, opened):
+    query = {"id_token_hint": opened["id_token"], "post_logout_redirect_uri": BYE, "state": "s"}
+    assert leave(PortalClient(), **query).headers["Location"] == f"{BYE}?state=s"
+
+
+def test_a_session_older_than_the_list_is_listed_when_it_opens_a_service(browser, user, relying):
+    OpenSession.objects.all().delete()
+    assert relying.redeem(agree(browser, relying.address(), user).headers["Location"])["id_token"]
+    assert OpenSession.objects.filter(user=user).count() == 1
+
+
+def test_a_service_that_is_gone_is_not_told(listener):
+    tasks.tell_session_ended("parti", "sub", "sid")
+    assert not listener.sent
+
+
+def test_revoking_ends_the_whole_sign_in_and_an_unknown_token_is_no_error(relying, opened):
+    for token, after in (("inconnu", 200), (opened["refresh_token"], 401)):
+        answer = relying.http.post(
+            relying.told["revocation_endpoint"], data={"token": token}, auth=(relying.client_id, relying.secret)
+        )
+        assert (answer.status_code, relying.person().status_code) == (200, after)
 
 
 def test_a_sign_out_is_held_against_forgery_and_needs_a_form(user, opened):

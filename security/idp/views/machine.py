@@ -90,7 +90,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def userinfo(request: HttpRequest) -> HttpResponse:
     """What the person let this service receive, as it is now."""
     server = ServiceServer(ServiceValidator())

@@ -20,7 +20,7 @@ SILENT = {"login": "login_required", "factor": "interaction_required", "consent"
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
     """GET leads to what is missing, then to the service with a code; POST carries the person's answer on the page."""
     user = request.user if request.user.is_authenticated else None
@@ -44,7 +44,7 @@ def _go_on(request: HttpRequest, asked: Asked, user: User | None) -> HttpRespons
             return _sign_in(request, asked, user)
         case "factor":
             return redirect("security:second_step")
-        case "consent" if request.method == "GET" or request.POST.get("pour") != cast(User, user).username:
+        case "consent" if request.method != "POST" or request.POST.get("pour") != cast(User, user).username:
             return _consent(request, asked)
         case "consent" if request.POST.get("action") != "accorder":
             raise Refused("access_denied")

@@ -6,8 +6,10 @@ from urllib.parse import urlencode, urlsplit
 from allauth.idp.oidc.models import Token
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from security.idp import keys
@@ -34,13 +36,13 @@ class Leaving:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_session(request: HttpRequest) -> HttpResponse:
     """GET asks; POST does. Nothing ends by an address alone: a page of anybody could hold it."""
     leaving = _read(request)
     if not request.user.is_authenticated:
-        return _leave(leaving.back) if leaving.back else redirect("account_login")
-    if request.method == "GET":
+        return _leave(leaving.back) if leaving.back else redirect_to_login(reverse("home:dashboard"))
+    if request.method != "POST":
         page = render(request, "idp/sign_out.html", {"leaving": leaving})
         return allow_form_to(page, leaving.origin) if leaving.back else page
     return _end(request, leaving)
