@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     HEAD = "chef-etablissement", "Chef d'établissement"
     DPO = "dpo", "Délégué à la protection des données"
     IT = "informatique", "Informatique"
+    SUPPORT = "assistance", "Assistance aux agents"
     SUPERADMIN = "superadmin", "Administrateur"
 
 
@@ -64,6 +65,9 @@ class AccessKind(models.TextChoices):
     SERVICE_SIGNED_IN = "service.connexion", "Connexion à un service relié"
     SERVICE_WITHDRAWN = "service.retrait", "Service retiré du compte"
     SERVICE_MANAGED = "service.gestion", "Enregistrement d'un service relié"
+    IMPERSONATION_BEGAN = "vue-agent.debut", "Portail consulté à votre place, en lecture seule"
+    IMPERSONATION_PAGE = "vue-agent.page", "Page vue à la place de l'agent"
+    IMPERSONATION_ENDED = "vue-agent.fin", "Fin de la consultation à la place de l'agent"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 
@@ -102,6 +106,7 @@ class AccountChange(models.TextChoices):
     FACTOR_REMOVED = "facteur-retire", "Un second facteur a été retiré"
     RECOVERY_CODES = "codes-secours", "De nouveaux codes de secours ont été créés"
     RECOVERY_CODE_USED = "code-secours-utilise", "Un code de secours a servi"
+    IMPERSONATED = "vue-agent", "Le portail est consulté à votre place"
     PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"
     SERVICE_GRANTED = "service-relie", "Un service a été relié à votre compte"
     PASSWORD_EXPIRED = "mot-de-passe-a-changer", "Votre mot de passe d'administration est à changer"
@@ -112,3 +117,21 @@ class AbroadState(models.TextChoices):
     GRANTED = "accorde", "Accordé"
     REFUSED = "refuse", "Refusé"
     WITHDRAWN = "retire", "Retiré"
+
+
+class ImpersonationMotive(models.TextChoices):
+    """Why staff look at the portal in the place of an agent."""
+
+    HELP = "assistance", "Demande d'assistance de l'agent"
+    DISPLAY = "affichage", "Anomalie d'affichage signalée"
+    CHECK = "verification", "Vérification après une rectification"
+
+
+class ImpersonationEnd(models.TextChoices):
+    """What ended it."""
+
+    ASKED = "bouton", "Terminée par son auteur"
+    EXPIRED = "echeance", "Terminée au bout du temps prévu"
+    SIGNED_OUT = "deconnexion", "Terminée par la déconnexion de son auteur"
+    WITHDRAWN = "retrait", "Terminée par le retrait d'un droit ou la fermeture d'un compte"
+    REPLACED = "remplacement", "Terminée par une autre consultation du même auteur"

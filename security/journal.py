@@ -14,6 +14,7 @@ from iprof.web.crypto import lookup_digest
 from security.domain.chain import NONCE_LENGTH, Line, mark_of
 from security.domain.traces import plain, plain_detail
 from security.models import AccessEvent, User
+from security.stand_in import author
 
 LABEL, REASON, DETAIL, REQUEST = 200, 300, 300, 36  # characters kept
 sign = partial(lookup_digest, context="journal")
@@ -71,6 +72,7 @@ def _line(
     kind: str, actor: User | None, subject: int | None, reason: str, request: HttpRequest | None, detail: dict[str, Any]
 ) -> AccessEvent:
     """Not saved yet, cleaned and signed. Text typed by people may hold line breaks, or a NUMEN by mistake."""
+    actor, added = author(actor)
     numen = _numen(settings.NUMEN_PATTERN)
     event = AccessEvent(
         at=timezone.now(),
@@ -79,7 +81,7 @@ def _line(
         actor_label=plain(actor.get_full_name() or actor.username, limit=LABEL) if actor else "",
         subject_id=subject,
         reason=plain(reason, limit=REASON, secret=numen),
-        detail=plain_detail(detail, limit=DETAIL, secret=numen),
+        detail=plain_detail({**detail, **added}, limit=DETAIL, secret=numen),
         ip=request.META.get("REMOTE_ADDR") or None if request else None,
         request_id=plain(getattr(request, "request_id", ""), limit=REQUEST, secret=numen) if request else "",
     )

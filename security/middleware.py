@@ -58,6 +58,8 @@ class ForcedPasswordMiddleware:
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         if not request.user.is_authenticated or not request.user.must_change_password:
             return None
+        if hasattr(request, "impersonation"):
+            return None  # a choice for the agent alone
         match = request.resolver_match
         if match is not None and match.view_name in OPEN_WHILE_FORCED:
             return None

@@ -38,13 +38,25 @@ class AgentField(StrEnum):
     SERVICES = "services"
     ARRETES = "arretes"
     FAMILY = "family"
+    PORTAL = "portal"  # the portal as the agent sees it, read only: permission security.impersonate_user, reason, trace
     MASKED_NUMEN = "masked_numen"  # the NUMEN itself is never a field: permission career.reveal_numen, reason, trace
 
 
-WHOLE_FILE = frozenset(AgentField)
+WHOLE_FILE = frozenset(AgentField) - {AgentField.PORTAL}
 FIELDS: dict[str, frozenset[AgentField]] = {
     Role.GESTIONNAIRE: WHOLE_FILE,
-    Role.SUPERADMIN: WHOLE_FILE,
+    Role.SUPERADMIN: WHOLE_FILE | {AgentField.PORTAL},
+    Role.SUPPORT: frozenset(
+        {
+            AgentField.NAME,
+            AgentField.CORPS,
+            AgentField.DISCIPLINE,
+            AgentField.ESTABLISHMENT,
+            AgentField.LOGIN,
+            AgentField.ACCOUNT_STATE,
+            AgentField.PORTAL,
+        }
+    ),
     Role.HEAD: frozenset(
         {AgentField.NAME, AgentField.CORPS, AgentField.DISCIPLINE, AgentField.QUOTITY, AgentField.ESTABLISHMENT}
     ),
@@ -53,6 +65,7 @@ FIELDS: dict[str, frozenset[AgentField]] = {
 SCOPE_KINDS: dict[str, frozenset[str]] = {
     Role.GESTIONNAIRE: frozenset(ScopeKind.values),
     Role.SUPERADMIN: frozenset(ScopeKind.values),
+    Role.SUPPORT: frozenset(ScopeKind.values),
     Role.HEAD: frozenset({ScopeKind.ESTABLISHMENT}),
 }
 
@@ -82,6 +95,11 @@ class Scope:
     @property
     def whole(self) -> bool:
         return any(grant.kind == ScopeKind.ACADEMIE for grant in self.grants)
+
+    @property
+    def sees_portals(self) -> bool:
+        """Whether some of these grants let see the portal of an agent in their place."""
+        return any(AgentField.PORTAL in FIELDS[grant.role] for grant in self.grants)
 
     @property
     def departements(self) -> frozenset[str]:

@@ -51,6 +51,7 @@ BULLETINS = frozenset(
     }
 )
 JOURNAL = frozenset({"security.view_accessevent"})
+IMPERSONATION = frozenset({"security.view_impersonation"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
 SERVICES_READ = frozenset({"idp.view_service"})
 SERVICES = SERVICES_READ | {"idp.add_service", "idp.change_service"}
@@ -72,8 +73,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | APPRAISALS
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
-    Role.DPO: JOURNAL | {"career.view_correctionrequest", "security.view_habilitation"},
+    Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
     Role.IT: FEED | ALERTS | BULLETINS | ABROAD | SERVICES_READ | {"security.view_user"},
+    Role.SUPPORT: frozenset({"career.view_agent", "career.read_agent_file", "security.impersonate_user"}),
     Role.SUPERADMIN: CAREER_READ
     | FEED
     | CORRECTIONS
@@ -81,10 +83,17 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | ALERTS
     | BULLETINS
     | JOURNAL
+    | IMPERSONATION
     | ABROAD
     | ACCOUNTS
     | SERVICES
-    | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
+    | {
+        "security.impersonate_user",
+        "career.read_agent_file",
+        "career.reveal_numen",
+        "career.print_letter",
+        "security.unlock_account",
+    },
 }
 
 

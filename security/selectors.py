@@ -1,10 +1,12 @@
 """Reads of the account: recovery address, sign-ins, who read my file."""
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from security.enums import AccessKind
-from security.models import AbroadAccess, AccessEvent, User
+from security.models import AbroadAccess, AccessEvent, Impersonation, User
 
 READS = (
     AccessKind.FILE_READ,
@@ -16,6 +18,7 @@ READS = (
     AccessKind.FEED_READ,
     AccessKind.FEED_REPLAYED,
     AccessKind.FEED_DISMISSED,
+    AccessKind.IMPERSONATION_BEGAN,
 )
 OWN = (
     AccessKind.ACCOUNT_ACTIVATED,
@@ -50,6 +53,16 @@ def reads_by_others(user: User) -> QuerySet[AccessEvent]:
     """Each time somebody else opened, exported or printed this person's file, or handled a message about it (norm D20)."""
     by_others = Q(actor__isnull=True) | ~Q(actor=user)
     return AccessEvent.objects.filter(by_others, subject=user, kind__in=READS)
+
+
+def with_visits(events: Iterable[AccessEvent]) -> list[AccessEvent]:
+    """The same lines; those that tell a visit in the person's place carry it (`visit`): until when, how many pages."""
+    found = list(events)
+    keys = {event.detail["visit"] for event in found if event.kind == AccessKind.IMPERSONATION_BEGAN}
+    visits = {str(visit.public_id): visit for visit in Impersonation.objects.filter(public_id__in=keys)} if keys else {}
+    for event in found:
+        event.visit = visits.get(event.detail.get("visit", ""))  # type: ignore[attr-defined]
+    return found
 
 
 def account_events(user: User) -> QuerySet[AccessEvent]:

@@ -13,7 +13,7 @@ from iprof.kernel.periods import add_months
 from security.domain.audit import Verdict, combined_node, renewal_node, renewal_verdict, said
 from security.enums import AccessKind, TriedWith
 from security.models import AccessEvent, PasswordAudit, User
-from security.selectors import reads_by_others, recovery_of
+from security.selectors import reads_by_others, recovery_of, with_visits
 from security.selectors_factors import SecondStep, second_step_of
 from security.sessions import SessionLine, sessions_of
 
@@ -103,7 +103,7 @@ def dashboard_of(user: User, request: HttpRequest, *, on: dt.date) -> Dashboard:
         sessions=tuple(sessions_of(user, request)),
         recovery=recovery_of(user),
         step=second_step_of(user),
-        reads=tuple(reads_by_others(user)[:READS_SHOWN]),
+        reads=tuple(with_visits(reads_by_others(user)[:READS_SHOWN])),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from security import services_audit, sessions, throttle, tokens, trust
+from security import services_audit, services_impersonation, sessions, throttle, tokens, trust
 from security.domain.logins import account_name
 from security.models import JournalSeal, User
 from security.services_journal import purge_journal, seal_journal
@@ -76,6 +76,12 @@ def remind_old_passwords() -> int:
 
 
 @shared_task
+def end_overdue_impersonations() -> int:
+    """Each minute: the visits in the place of an agent whose browser never came back."""
+    return services_impersonation.end_overdue()
+
+
+@shared_task
 def forget_expired_browsers() -> int:
     return trust.forget_expired()
 
@@ -92,6 +98,7 @@ def keep_access_journal() -> None:
     which are kept elsewhere: the end of the journal cannot be rewritten unnoticed."""
     seal_journal(everywhere=True)
     gone = purge_journal()
+    services_impersonation.forget_old_impersonations()
     seal_journal()
     head = JournalSeal.objects.order_by("-position").first()
     if head:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from security.views import abroad, account, activation, factors, password, profile, recovery, second_step
+from security.views import abroad, account, activation, factors, impersonation, password, profile, recovery, second_step
 
 app_name = "security"
 urlpatterns = [
@@ -34,5 +34,6 @@ urlpatterns = [
     path(
         "compte/authentification-renforcee/navigateur/<int:pk>/oublier/", factors.browser_forget, name="browser_forget"
     ),
+    path("vue-agent/fin/", impersonation.end, name="impersonation_end"),
     path("compte/prolonger/", account.extend, name="extend"),
 ]

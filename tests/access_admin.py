@@ -7,13 +7,15 @@ from functools import partial
 
 from django.contrib import admin
 from django.db.models import Model
+from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
 from iprof.correspondence.services import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
 from security.journal import record
-from security.models import AbroadAccess
+from security.models import AbroadAccess, Impersonation
+from security.services_impersonation import begin_impersonation
 from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
@@ -64,14 +66,21 @@ def abroad(agent: Agent) -> AbroadAccess:
     return AbroadAccess.objects.get_or_create(user=agent.user, defaults=asked)[0]
 
 
+def impersonation(agent: Agent) -> Impersonation:
+    helper = UserFactory(username="aidant", staff=True)
+    visit = {"motive": "assistance", "reason": "Une page ne s'affiche pas", "not_after": timezone.now() + dt.timedelta(hours=1)}
+    return begin_impersonation(staff=helper, subject=agent.user, **visit)
+
+
 TABLES: dict[str, Table] = {
     "career_agent": Table(
         lambda agent: agent,
-        reads=FILES | {Role.HEAD},
+        reads=FILES | {Role.HEAD, Role.SUPPORT},
         files=True,
         own={
             "numen": OwnPage(FILES),
             "unlock": OwnPage(FILES),
+            "portal": OwnPage(SUPERADMIN | {Role.SUPPORT}, get_status=302),  # the password once more, first
             "letter": OwnPage(FILES, post_only=True, get_status=403),
         },
     ),
@@ -113,6 +122,7 @@ TABLES: dict[str, Table] = {
         adds=SUPERADMIN,
         changes=SUPERADMIN,
     ),
+    "security_impersonation": Table(impersonation, reads=SUPERADMIN | {Role.DPO}),
     "security_user": Table(lambda agent: agent.user, reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN),
 }
 # Pages of the administration that belong to no table: status for staff.

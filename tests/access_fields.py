@@ -58,6 +58,7 @@ FORMS: dict[str, Form] = {
     "security:recovery_remove": form(),
     "security:recovery_resend": form("", None),
     "security:extend": form(writes=False),
+    "security:impersonation_end": form(writes=False),
     "security:session_end": form(),
     "security:session_end_others": form(),
     "security:second_step_switch": form("action", lambda agent: {"action": "on"}),

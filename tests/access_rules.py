@@ -127,6 +127,7 @@ RULES: dict[str, Rule] = {
     "security:recovery_remove": Rule("action"),
     "security:recovery_confirm": Rule("public", 404, lambda agent: {"key": "faux"}, posts=True),
     "security:extend": Rule("action"),
+    "security:impersonation_end": Rule("action"),
     "security:sign_in_code": Rule("guest", 302, posts=True),  # the three: without the step before, back to the password
     "security:sign_in_factor": Rule("guest", 302, posts=True),
     "security:sign_in_trust": Rule("guest", 302, posts=True),

@@ -44,6 +44,10 @@ def clerk(departement: str) -> Callable[[Agent], User]:
     return lambda owner: staff(Role.GESTIONNAIRE, scope_kind=ScopeKind.DEPARTEMENT, scope_code=departement)
 
 
+def support(owner: Agent) -> User:
+    return staff(Role.SUPPORT, scope_kind=ScopeKind.DEPARTEMENT, scope_code="51")
+
+
 VISITORS = [
     Visitor("nobody", lambda owner: None, signed_in=False),
     Visitor("closed account", lambda owner: UserFactory(username="ferme"), signed_in=False),
@@ -58,6 +62,7 @@ VISITORS = [
         lambda owner: staff(Role.HEAD, scope_kind=ScopeKind.ESTABLISHMENT, scope_code="0510001A"),
         Role.HEAD,
     ),
+    Visitor("support", support, Role.SUPPORT, near=True),
     Visitor("dpo", lambda owner: staff(Role.DPO), Role.DPO, near=True),
     Visitor("it", lambda owner: staff(Role.IT), Role.IT, near=True),
     Visitor("superadmin", lambda owner: staff(Role.SUPERADMIN), Role.SUPERADMIN, near=True),

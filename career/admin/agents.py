@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
+from career.admin.portal_view import see_portal
 from career.domain.grids import load_grids
 from career.domain.pay import ordinal
 from career.letters import MAX_LETTERS, letter_refusal, print_letters
@@ -226,6 +227,7 @@ class AgentAdmin(ReadOnlyAdmin):
         own = [
             path("<int:pk>/numen/", self.admin_site.admin_view(self.numen_view), name="career_agent_numen"),
             path("<int:pk>/deblocage/", self.admin_site.admin_view(self.unlock_view), name="career_agent_unlock"),
+            path("<int:pk>/vue/", self.admin_site.admin_view(self.portal_view), name="career_agent_portal"),
             path("<int:pk>/courrier/", self.admin_site.admin_view(self.letter_view), name="career_agent_letter"),
         ]
         return own + super().get_urls()
@@ -270,6 +272,10 @@ class AgentAdmin(ReadOnlyAdmin):
             and agent.user is not None
             and agent.user_id != user.pk
             and request.user.has_perm("security.unlock_account"),
+            "may_see_portal": AgentField.PORTAL in fields
+            and agent.user is not None
+            and agent.user_id != user.pk
+            and request.user.has_perm("security.impersonate_user"),
             "letter_refusal": letter_refusal(agent),
             "may_print": AgentField.MASKED_NUMEN in fields and request.user.has_perm("career.print_letter"),
         }
@@ -335,6 +341,13 @@ class AgentAdmin(ReadOnlyAdmin):
                 messages.success(request, f"La connexion de {agent.full_name} est débloquée. Un message l'en avertit.")
                 return redirect(reverse("admin:career_agent_change", args=[agent.pk]))
         return TemplateResponse(request, "admin/career/agent/unlock.html", context, status=status)
+
+    def portal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The portal in the place of the agent: `career.admin.portal_view`."""
+        agent, fields = self._open(request, pk)
+        if AgentField.PORTAL not in fields or not request.user.has_perm("security.impersonate_user"):
+            raise PermissionDenied
+        return see_portal(request, agent, lambda **context: self.own_page(request, **context))
 
     def letter_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: the letter of one agent, as a PDF."""

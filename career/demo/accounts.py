@@ -76,6 +76,16 @@ def staff_accounts(establishment: Establishment) -> tuple[StaffAccount, ...]:
         StaffAccount(Role.DPO, "Délégué (DPO)", "dpo", "Anne", "Delorme", *academie, "journal et rectifications"),
         StaffAccount(Role.IT, "Informatique", "informatique", "Thomas", "Girard", *academie, "flux, rejets, alertes"),
         StaffAccount(
+            Role.SUPPORT,
+            "Assistance",
+            "assistance",
+            "Yann",
+            "Collet",
+            ScopeKind.DEPARTEMENT,
+            DEPARTEMENT,
+            "portail vu à la place d'un agent, en lecture seule",
+        ),
+        StaffAccount(
             Role.SUPERADMIN, "Administrateur", "admin", "Louise", "Perrin", *academie, "toute l'administration"
         ),
     )

@@ -26,6 +26,8 @@ BODIES = {
     AccountChange.FACTOR_REMOVED: "Un second facteur de votre compte vient d'être retiré. " + NOT_YOU,
     AccountChange.RECOVERY_CODES: "De nouveaux codes de secours remplacent les précédents. " + NOT_YOU,
     AccountChange.RECOVERY_CODE_USED: "Un de vos codes de secours vient de servir à une connexion. " + NOT_YOU,
+    AccountChange.IMPERSONATED: "Une personne habilitée de l'administration consulte le portail à votre place, en lecture seule et pour "
+    "quinze minutes au plus. Son nom, son motif et le nombre de pages vues sont dans « Qui a consulté mon dossier ».",
     AccountChange.PASSWORD_OLD: "Vous avez choisi votre mot de passe il y a douze mois. Nous vous conseillons de le changer : une "
     "fuite ancienne ne servira plus à personne. Ce n'est pas une obligation, et votre compte reste ouvert.",
     AccountChange.SERVICE_GRANTED: "Un service reçoit désormais des données de votre compte. « Services reliés », dans « Mon compte », dit "
@@ -42,5 +44,5 @@ def warn_owner(sender: type[User], user: User, kind: AccountChange, **kwargs: ob
         kind=f"compte.{kind.value}",
         subject=str(kind.label),
         body=BODIES[kind],
-        link=reverse("security:account"),
+        link=reverse("security:file_reads" if kind == AccountChange.IMPERSONATED else "security:account"),
     )

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "security.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "security.impersonation.ImpersonationMiddleware",
     "security.middleware.ForcedPasswordMiddleware",
     "security.middleware.StaffFactorMiddleware",
     "security.middleware.RefusedAccessMiddleware",
@@ -137,6 +138,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-reports": {"task": "iprof.correspondence.tasks.forget_old_reports", "schedule": 86_400.0},
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
+    "end-overdue-impersonations": {"task": "security.tasks.end_overdue_impersonations", "schedule": 60.0},
     "seal-access-journal": {"task": "security.tasks.seal_access_journal", "schedule": 60.0},
     "remind-old-passwords": {
         "task": "security.tasks.remind_old_passwords",
@@ -211,6 +213,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600  # absolute limit, and the idle one: both held by security.middleware
 SESSION_IDLE_SECONDS = 30 * 60
+IMPERSONATION_SECONDS = 15 * 60  # staff in the place of an agent; the database holds the same limit
 SESSION_WARNING_SECONDS = 2 * 60  # the page offers to stay connected this long before the idle limit
 SECURE_HSTS_SECONDS = 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True

@@ -1,3 +1,3 @@
 """Accounts, habilitations and the journal in the administration."""
 
-from security.admin import abroad, accounts, habilitations, journal  # noqa: F401  (register)
+from security.admin import abroad, accounts, habilitations, impersonations, journal  # noqa: F401  (register)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from security.models import OpenSession
 from security.people import signed_in
-from security.selectors import reads_by_others
+from security.selectors import reads_by_others, with_visits
 from security.selectors_dashboard import dashboard_of
 from security.sessions import end_other_sessions, end_session
 
@@ -29,6 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def file_reads(request: HttpRequest) -> HttpResponse:
     """Who read my file, when and why (norm D20)."""
     page = Paginator(reads_by_others(signed_in(request)), PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_visits(page.object_list)
     return render(request, "security/file_reads.html", {"page": page})
 
 

@@ -26,7 +26,7 @@ def test_migrating_gives_each_group_the_table_and_nothing_else(role):
     [
         ("career.reveal_numen", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
         ("career.print_letter", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
-        ("career.read_agent_file", {Role.GESTIONNAIRE, Role.HEAD, Role.SUPERADMIN}),
+        ("career.read_agent_file", {Role.GESTIONNAIRE, Role.HEAD, Role.SUPPORT, Role.SUPERADMIN}),
         ("career.view_evaluation", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
         ("career.view_familysituation", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
         ("career.answer_correction", {Role.GESTIONNAIRE, Role.SUPERADMIN}),
@@ -40,6 +40,9 @@ def test_migrating_gives_each_group_the_table_and_nothing_else(role):
         ("correspondence.handle_suspiciousreport", {Role.IT, Role.SUPERADMIN}),
         ("correspondence.delete_suspiciousreport", set()),
         ("security.view_accessevent", {Role.DPO, Role.SUPERADMIN}),
+        ("security.impersonate_user", {Role.SUPPORT, Role.SUPERADMIN}),
+        ("security.view_impersonation", {Role.DPO, Role.SUPERADMIN}),
+        ("security.change_impersonation", set()),
         ("security.add_habilitation", {Role.SUPERADMIN}),
         ("security.change_accessevent", set()),
         ("career.change_agent", set()),

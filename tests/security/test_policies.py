@@ -23,6 +23,16 @@ HEAD_FIELDS = {
     AgentField.QUOTITY,
     AgentField.ESTABLISHMENT,
 }
+SUPPORT_FIELDS = {
+    AgentField.NAME,
+    AgentField.CORPS,
+    AgentField.DISCIPLINE,
+    AgentField.ESTABLISHMENT,
+    AgentField.LOGIN,
+    AgentField.ACCOUNT_STATE,
+    AgentField.PORTAL,
+}
+EVERYTHING = set(AgentField)
 NONE: set[AgentField] = set()
 ACADEMIE, DEPARTEMENT, ESTABLISHMENT = ScopeKind.ACADEMIE, ScopeKind.DEPARTEMENT, ScopeKind.ESTABLISHMENT
 
@@ -40,7 +50,9 @@ ACADEMIE, DEPARTEMENT, ESTABLISHMENT = ScopeKind.ACADEMIE, ScopeKind.DEPARTEMENT
         (Role.HEAD, ACADEMIE, "", NONE, NONE, NONE),
         (Role.DPO, ACADEMIE, "", NONE, NONE, NONE),
         (Role.IT, ACADEMIE, "", NONE, NONE, NONE),
-        (Role.SUPERADMIN, ACADEMIE, "", WHOLE_FILE, WHOLE_FILE, WHOLE_FILE),
+        (Role.SUPERADMIN, ACADEMIE, "", EVERYTHING, EVERYTHING, EVERYTHING),
+        (Role.SUPPORT, DEPARTEMENT, "51", SUPPORT_FIELDS, SUPPORT_FIELDS, NONE),
+        (Role.SUPPORT, ESTABLISHMENT, "0511234A", SUPPORT_FIELDS, NONE, NONE),
     ],
 )
 def test_fields_by_role_and_scope(role, kind, code, here, neighbour, elsewhere):
