@@ -18,6 +18,7 @@ from django.utils import timezone
 from security.enums import ImpersonationEnd
 from security.models import Impersonation, User
 from security.policies import scope_of
+from security.refusals import STAND_IN, refuse
 from security.services_impersonation import end_impersonation, see_page
 from security.sessions import follow_session
 from security.stand_in import standing_in
@@ -89,6 +90,7 @@ class ImpersonationMiddleware:
         writes = request.method not in READS
         if not writes and _name(request) in OPEN:
             return None
+        refuse(request, STAND_IN)
         return render(request, "security/impersonation_refused.html", {"writes": writes}, status=403)
 
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 from security.enums import AbroadState, AccessKind, Role, ScopeKind
 from security.models_account import FailedTries, OpenSession, PasswordAudit
 from security.models_impersonation import Impersonation
+from security.models_refusals import RefusedAccess
 
 __all__ = [
     "AbroadAccess", "AbroadAccessQuerySet", "AccessEvent", "FailedTries", "Habilitation", "HabilitationQuerySet",
-    "Impersonation", "JournalSeal", "OpenSession", "PasswordAudit", "TrustedBrowser", "User",
+    "Impersonation", "JournalSeal", "OpenSession", "PasswordAudit", "RefusedAccess", "TrustedBrowser", "User",
 ]  # fmt: skip
 
 

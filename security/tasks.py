@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from security import services_audit, services_impersonation, sessions, throttle, tokens, trust
+from security import services_audit, services_impersonation, services_refusals, sessions, throttle, tokens, trust
 from security.domain.logins import account_name
 from security.models import JournalSeal, User
 from security.services_journal import purge_journal, seal_journal
@@ -79,6 +79,12 @@ def remind_old_passwords() -> int:
 def end_overdue_impersonations() -> int:
     """Each minute: the visits in the place of an agent whose browser never came back."""
     return services_impersonation.end_overdue()
+
+
+@shared_task
+def write_folded_refusals() -> int:
+    """Each minute: refusals that were only counted."""
+    return services_refusals.write_folded()
 
 
 @shared_task

@@ -138,6 +138,7 @@ def new_service(agent: Agent) -> Data:
 ADMIN_FORMS: dict[str, Form] = {
     "career_agent_numen": form("motif", lambda agent: {"motif": "Instruction du dossier"}),
     "career_agent_unlock": form("verification precision", lambda agent: {"verification": "rappel"}),
+    "career_agent_portal": form("motif precision", None),
     "career_agent_letter": form("", None),
     "career_appraisalrequest_change": ANSWER,
     "career_correctionrequest_change": ANSWER,

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "security.impersonation.ImpersonationMiddleware",
+    "security.refusals.RefusedAccessMiddleware",
     "security.middleware.ForcedPasswordMiddleware",
     "security.middleware.StaffFactorMiddleware",
     "security.middleware.RefusedAccessMiddleware",
@@ -139,6 +140,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
     "end-overdue-impersonations": {"task": "security.tasks.end_overdue_impersonations", "schedule": 60.0},
+    "write-folded-refusals": {"task": "security.tasks.write_folded_refusals", "schedule": 60.0},
     "seal-access-journal": {"task": "security.tasks.seal_access_journal", "schedule": 60.0},
     "remind-old-passwords": {
         "task": "security.tasks.remind_old_passwords",

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from iprof.web.context import THEME_COOKIE, THEMES
 from iprof.web.navigation import links_for
+from security.refusals import CSRF, refuse
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 THEME_SECONDS = 13 * 30 * 86_400
@@ -121,4 +122,5 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form had lost its protection (session ended, cookies refused): the page before still holds what was typed."""
+    refuse(request, CSRF)
     return render(request, "403_csrf.html", {"back": quote(request.path)}, status=403)
