@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "iprof.web.secret_paths.QuietRequestMiddleware",
 ]
 
 ROOT_URLCONF = "iprof.urls"
@@ -266,6 +266,7 @@ SIAE_WEBHOOK_SECRETS = env.names("SIAE_WEBHOOK_SECRETS")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "iprof.web.secret_paths.NothingTyped"
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING = {
     "version": 1,
@@ -276,8 +277,12 @@ LOGGING = {
             "processor": structlog.processors.JSONRenderer(),
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"weasyprint.progress": {"level": "WARNING"}},  # one line per stylesheet of every PDF otherwise
+    "filters": {"secret_paths": {"()": "iprof.web.secret_paths.SecretPaths"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_paths"]}},
+    "loggers": {
+        "weasyprint.progress": {"level": "WARNING"},  # one line per stylesheet of every PDF otherwise
+        "django.template": {"level": "INFO"},  # at DEBUG it prints forms and addresses whole, with what was typed
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }
 structlog.configure(

@@ -1,0 +1,67 @@
+"""What never reaches the logs nor an error report (norms D10, D19): secrets of links, query strings, forms, local variables."""
+
+import logging
+import re
+from types import FrameType
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.views.debug import SafeExceptionReporterFilter
+from django_structlog.middlewares import RequestMiddleware
+
+OPENING = frozenset({"token", "key"})  # what a URL names so opens something
+LINK = re.compile(r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+|(/compte/adresse-de-secours/)[^\s/?\"']{12,}")
+
+
+def masked(text: str) -> str:
+    """The text, links of mails without what makes them open.
+
+    >>> masked("Gone: /mot-de-passe-perdu/MTc/dijic0-c0382/ and /compte/adresse-de-secours/retirer/")
+    'Gone: /mot-de-passe-perdu/[masqué]/ and /compte/adresse-de-secours/retirer/'
+    """
+    return LINK.sub(lambda found: f"{found[1] or found[2]}[masqué]", text)
+
+
+def shown_path(request: HttpRequest) -> str:
+    """The path without its query, what people type there not being ours to keep; its pattern if it holds a secret."""
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return masked(request.path)
+    return f"/{match.route}" if OPENING & match.kwargs.keys() else request.path
+
+
+class QuietRequestMiddleware(RequestMiddleware):
+    """The lines `request_started` and `request_finished`."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {shown_path(request)}"
+
+
+class SecretPaths(logging.Filter):
+    """Django names the path of a request it refuses; the links of mails are masked there."""
+
+    def filter(self, record: logging.LogRecord) -> Literal[True]:
+        if isinstance(record.msg, str):
+            said = record.getMessage()
+            if LINK.search(said):
+                record.msg, record.args = masked(said), None
+        return True
+
+
+class NothingTyped(SafeExceptionReporterFilter):
+    """Error reports name code and lines, never what was typed nor what the code held at that moment."""
+
+    def is_active(self, request: HttpRequest | None) -> bool:
+        return True
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return dict.fromkeys(request.POST, self.cleansed_substitute) if request is not None else {}
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> Any:
+        return ()
+
+    def get_safe_cookies(self, request: HttpRequest | None) -> dict[str, str]:
+        return dict.fromkeys(request.COOKIES, self.cleansed_substitute) if request is not None else {}
