@@ -12,7 +12,7 @@ COPY requirements-prod.txt .
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements-prod.txt
 COPY . .
 # Style sheets and scripts are hashed and compressed once, here. The keys only have to be there: nothing is signed.
-RUN SECRET_KEY=build-only NUMEN_KEY=build-only LOOKUP_KEY=build-only ALLOWED_HOSTS=localhost \
+RUN SECRET_KEY=build-only NUMEN_KEY=build-only LOOKUP_KEY=build-only JOURNAL_KEY=build-only ALLOWED_HOSTS=localhost \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     -i analytics -i component -i core -i layout -i legacy -i scheme -i utility -i "dsfr/dist/dsfr/*" \
     -i dsfr.min.css -i dsfr.legacy.min.css -i dsfr.print.min.css -i "dsfr.*module.min.js"

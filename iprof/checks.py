@@ -3,6 +3,7 @@
 import base64
 import binascii
 from email.utils import parseaddr
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,21 +25,63 @@ def _is_key(value: str) -> bool:
         return False
 
 
+KEYS = {"NUMEN_KEY": "E002", "LOOKUP_KEY": "E003", "STABLE_KEY": "E022", "JOURNAL_KEY": "E020"}
+NEW_KEY = "python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'"
+
+
 @register(Tags.security)
 def check_keys(**kwargs: Any) -> list[CheckMessage]:
-    """NUMEN_KEY and LOOKUP_KEY must each be 32 bytes in base64, and differ."""
+    """Each key is 32 bytes in base64, serves one purpose, and none in use is also a former one."""
     problems: list[CheckMessage] = [
-        Error(
-            f"{name} is not 32 bytes in base64.",
-            hint="python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'",
-            id=f"iprof.E00{number}",
-        )
-        for number, name in enumerate(("NUMEN_KEY", "LOOKUP_KEY"), start=2)
+        Error(f"{name} is not 32 bytes in base64.", hint=NEW_KEY, id=f"iprof.{code}")
+        for name, code in KEYS.items()
         if not _is_key(getattr(settings, name))
     ]
-    if settings.NUMEN_KEY == settings.LOOKUP_KEY:
-        problems.append(Error("NUMEN_KEY and LOOKUP_KEY are the same key.", id="iprof.E004"))
+    used = [settings.NUMEN_KEY, settings.LOOKUP_KEY, settings.JOURNAL_KEY]
+    if len(set(used)) < len(used):
+        problems.append(Error("Two of NUMEN_KEY, LOOKUP_KEY and JOURNAL_KEY are the same key.", id="iprof.E004"))
     return problems
+
+
+@register(Tags.security)
+def check_former_keys(**kwargs: Any) -> list[CheckMessage]:
+    """Former keys are readable, no longer in use for the same purpose, and those of the journal say until which seal."""
+    problems: list[CheckMessage] = []
+    for name in ("NUMEN_KEY", "LOOKUP_KEY"):
+        former = getattr(settings, f"{name}S_OLD")
+        if getattr(settings, name) in former or not all(_is_key(key) for key in former):
+            problems.append(
+                Error(f"{name}S_OLD holds no former key: not 32 bytes in base64, or in use.", id="iprof.E021")
+            )
+    parts = [one.partition(":") for one in settings.JOURNAL_KEYS_OLD]
+    places = [int(last) for last, _, _ in parts if last.isascii() and last.isdigit()]
+    ordered = len(places) == len(parts) and all(a < b for a, b in pairwise([0, *places]))
+    if not ordered or any(key == settings.JOURNAL_KEY or not _is_key(key) for _, _, key in parts):
+        hint = "« 120:key », where 120 is the last seal made with it, oldest first; see manage.py seal_journal."
+        problems.append(Error("JOURNAL_KEYS_OLD cannot be read.", hint=hint, id="iprof.E023"))
+    if settings.LOOKUP_KEYS_OLD and settings.STABLE_KEY == settings.LOOKUP_KEY:
+        hint = "Set STABLE_KEY to the first LOOKUP_KEY this database has known."
+        problems.append(
+            Error("Lines of the feed and people of sibling services would not be recognised.", hint=hint, id="iprof.E019")
+        )
+    return problems
+
+
+@register(Tags.security, deploy=True)
+def check_former_keys_leave(**kwargs: Any) -> list[CheckMessage]:
+    """A former key that still opens something is as good as the present one to a thief."""
+    return [
+        Warning(
+            f"{name} still lists {len(found)} former key(s).",
+            hint=f"manage.py {command} --apply, then remove it.",
+            id=code,
+        )
+        for name, command, code in (
+            ("NUMEN_KEYS_OLD", "reseal", "iprof.W024"),
+            ("LOOKUP_KEYS_OLD", "redigest", "iprof.W025"),
+        )
+        if (found := getattr(settings, name))
+    ]
 
 
 @register(Tags.security, deploy=True)
@@ -91,7 +134,13 @@ def check_addresses(**kwargs: Any) -> list[CheckMessage]:
 def check_secrets(**kwargs: Any) -> list[CheckMessage]:
     """No secret serves two purposes; those shared with the source of the feed are long enough to sign with."""
     problems: list[CheckMessage] = []
-    secrets = [settings.SECRET_KEY, settings.NUMEN_KEY, settings.LOOKUP_KEY, *settings.SIAE_WEBHOOK_SECRETS]
+    secrets = [
+        settings.SECRET_KEY,
+        settings.NUMEN_KEY,
+        settings.LOOKUP_KEY,
+        settings.JOURNAL_KEY,
+        *settings.SIAE_WEBHOOK_SECRETS,
+    ]
     if len(set(secrets)) < len(secrets):
         problems.append(Error("Two secrets of the environment are the same.", id="iprof.E010"))
     for secret in settings.SIAE_WEBHOOK_SECRETS:

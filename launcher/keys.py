@@ -15,6 +15,7 @@ def local_keys(state: Path) -> dict[str, str]:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "NUMEN_KEY": base64.b64encode(os.urandom(32)).decode(),
             "LOOKUP_KEY": base64.b64encode(os.urandom(32)).decode(),
+            "JOURNAL_KEY": base64.b64encode(os.urandom(32)).decode(),
             "SIAE_WEBHOOK_SECRETS": base64.b64encode(os.urandom(32)).decode(),
         }
         _write_once(path, json.dumps(keys))

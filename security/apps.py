@@ -8,7 +8,10 @@ class SecurityConfig(AppConfig):
     verbose_name = "Sécurité et comptes"
 
     def ready(self) -> None:
+        from iprof.web.rotation import register  # noqa: PLC0415  (idem)
         from security import receivers  # noqa: F401, PLC0415  (models are not loaded before `ready`)
+        from security.mfa_secrets import FACTORS  # noqa: PLC0415  (idem)
         from security.roles import sync_after_migrate  # noqa: PLC0415  (idem)
 
+        register(FACTORS)
         post_migrate.connect(sync_after_migrate, dispatch_uid="security.roles")

@@ -10,14 +10,32 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from iprof.web.crypto import lookup_digest
-from security.domain.chain import NONCE_LENGTH, Line, mark_of
+from iprof.web.crypto import keyed_digest
+from security.domain.chain import NONCE_LENGTH, Keyring, Line, Sign, mark_of
 from security.domain.traces import plain, plain_detail
 from security.models import AccessEvent, User
 from security.stand_in import author
 
 LABEL, REASON, DETAIL, REQUEST = 200, 300, 300, 36  # characters kept
-sign = partial(lookup_digest, context="journal")
+CONTEXT = "journal"
+
+
+def sign(text: str) -> str:
+    """With the key of today."""
+    return keyed_digest(text, context=CONTEXT, key=settings.JOURNAL_KEY)
+
+
+def keyring() -> Keyring:
+    """JOURNAL_KEY, and JOURNAL_KEYS_OLD: « last seal:key » each. Their form is held by a system check."""
+    former = sorted(
+        ((int(last), _signer(key)) for last, _, key in (one.partition(":") for one in settings.JOURNAL_KEYS_OLD)),
+        key=lambda pair: pair[0],
+    )
+    return Keyring(sign, tuple(former))
+
+
+def _signer(key: str) -> Sign:
+    return partial(keyed_digest, context=CONTEXT, key=key)
 
 
 def record(

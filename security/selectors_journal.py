@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from security.domain.chain import Fault, FaultCode, Line, Seal, first_fault, is_true
 from security.enums import AccessKind
-from security.journal import line_of, sign
+from security.journal import keyring, line_of, sign
 from security.models import AccessEvent, JournalSeal
 from security.services_journal import LOCK, unsealed
 
@@ -37,7 +37,7 @@ def journal_state(*, anchors: Mapping[int, str] | None = None) -> JournalState:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
     last = JournalSeal.objects.order_by("-position").first()
     pairs = _Pairs(_cutoffs())
-    fault = first_fault(pairs, sign=sign, was_due=pairs.was_due) or _lost_anchor(anchors or {}) or _foreign()
+    fault = first_fault(pairs, keys=keyring(), was_due=pairs.was_due) or _lost_anchor(anchors or {}) or _foreign()
     waiting = unsealed().order_by("pk")
     oldest = waiting.first()
     return JournalState(
@@ -77,8 +77,10 @@ def _seal(row: JournalSeal) -> Seal:
 def _cutoffs() -> dict[str, dt.datetime]:
     """Kind → the latest instant before which the retention job took lines away. Only lines truly signed are believed."""
     found: dict[str, dt.datetime] = {}
-    for event in AccessEvent.objects.filter(kind=AccessKind.JOURNAL_PURGED).order_by("pk"):
-        if is_true(line_of(event), sign=sign):
+    keys = keyring()
+    seal = Subquery(JournalSeal.objects.filter(line=OuterRef("pk")).values("position")[:1])
+    for event in AccessEvent.objects.filter(kind=AccessKind.JOURNAL_PURGED).annotate(position=seal).order_by("pk"):
+        if is_true(line_of(event), sign=keys.at(event.position) if event.position else sign):
             kind, before = event.detail["purged"], dt.datetime.fromisoformat(event.detail["before"])
             found[kind] = max(before, found.get(kind, before))
     return found

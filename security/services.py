@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from iprof.kernel.errors import DomainError
-from iprof.web.crypto import lookup_digest
+from iprof.web.crypto import lookup_digest, lookup_digests
 from security import throttle
 from security.domain.confusables import folded, without_hidden
 from security.domain.logins import account_name
@@ -31,7 +31,11 @@ RECOVERY_POSTPONED = dt.timedelta(days=7)
 
 def activation_digest(secret: str) -> str:
     """The keyed hash of a NUMEN or letter code as typed: spaces and dashes do not count, case neither."""
-    return lookup_digest("".join(c for c in secret.upper() if c.isalnum()), context="activation")
+    return lookup_digest(_bare(secret), context="activation")
+
+
+def _bare(secret: str) -> str:
+    return "".join(c for c in secret.upper() if c.isalnum())
 
 
 def find_waiting_account(*, login: str, secret: str) -> User | None:
@@ -39,11 +43,11 @@ def find_waiting_account(*, login: str, secret: str) -> User | None:
 
     The same work is done whether the login exists, is already activated or waits (norm D08).
     """
-    digest = activation_digest(secret)
+    digests = lookup_digests(_bare(secret), context="activation")
     user = User.objects.filter(username=account_name(login), is_active=True, activated_at__isnull=True).first()
     expected = user.activation_digest if user else ""
-    matches = constant_time_compare(digest, expected or "-" * len(digest))
-    if user is None or not matches:
+    matches = [constant_time_compare(digest, expected or "-" * len(digest)) for digest in digests]
+    if user is None or not any(matches):
         return None
     if user.activation_expires_at and user.activation_expires_at <= timezone.now():
         return None

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from iprof.web.crypto import lookup_digest
+from iprof.web.crypto import lookup_digest, lookup_digests
 from security.domain.logins import account_name
 from security.domain.waiting import LONGEST_WAIT, WINDOW, wait_after
 from security.models import FailedTries
@@ -86,7 +86,7 @@ def _device(request: HttpRequest, name: str) -> str:
         known = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_SALT, max_age=DEVICE_AGE)
     except signing.BadSignature:
         return ""
-    return str(known["device"]) if known.get("login") == lookup_digest(name, context="device") else ""
+    return str(known["device"]) if known.get("login") in lookup_digests(name, context="device") else ""
 
 
 def remaining_wait(request: HttpRequest, login: str, act: str = "") -> dt.timedelta:

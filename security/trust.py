@@ -9,11 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from iprof.web.crypto import lookup_digest
+from iprof.web.crypto import lookup_digest, lookup_digests
 from security.enums import AccessKind
 from security.journal import record
 from security.models import TrustedBrowser, User
 
+CONTEXT = "trusted-browser"
 COOKIE = "__Host-trust" if settings.SESSION_COOKIE_SECURE else "trust"
 FAMILIES = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (("Android", "Android"), ("iPhone|iPad", "iOS"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
@@ -22,7 +23,9 @@ SYSTEMS = (("Android", "Android"), ("iPhone|iPad", "iOS"), ("Windows", "Windows"
 def is_trusted(request: HttpRequest, user: User) -> bool:
     """One query, none for a browser without the cookie."""
     key = request.COOKIES.get(COOKIE, "")
-    rows = TrustedBrowser.objects.filter(user_id=user.pk, key_digest=_digest(key), expires_at__gt=timezone.now())
+    rows = TrustedBrowser.objects.filter(
+        user_id=user.pk, key_digest__in=lookup_digests(key, context=CONTEXT), expires_at__gt=timezone.now()
+    )
     return bool(key) and rows.exists()
 
 
@@ -69,4 +72,4 @@ def browser_name(agent: str) -> str:
 
 
 def _digest(key: str) -> str:
-    return lookup_digest(key, context="trusted-browser")
+    return lookup_digest(key, context=CONTEXT)

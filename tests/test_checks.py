@@ -8,13 +8,18 @@ from django.test import override_settings
 
 from iprof import checks
 
-KEY, OTHER, SIGNING = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2, 3))
+KEY, OTHER, SIGNING, THIRD, FORMER = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2, 3, 4, 5))
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 REDIS = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://cache:6379/0"}}
 GOOD = {
     "SECRET_KEY": "s" * 60,
     "NUMEN_KEY": KEY,
     "LOOKUP_KEY": OTHER,
+    "STABLE_KEY": OTHER,
+    "JOURNAL_KEY": THIRD,
+    "NUMEN_KEYS_OLD": [],
+    "LOOKUP_KEYS_OLD": [],
+    "JOURNAL_KEYS_OLD": [],
     "SIAE_WEBHOOK_SECRETS": [SIGNING],
     "ALLOWED_HOSTS": ["extranet.ac-reims.example"],
     "OFFICIAL_ADDRESS": "https://extranet.ac-reims.example",
@@ -33,6 +38,8 @@ GOOD = {
 }
 ALL = (
     checks.check_keys,
+    checks.check_former_keys,
+    checks.check_former_keys_leave,
     checks.check_cookie_prefix,
     checks.check_session_limits,
     checks.check_addresses,
@@ -61,6 +68,20 @@ def test_good_settings_tell_nothing():
         ({"NUMEN_KEY": "court"}, ["iprof.E002"]),
         ({"LOOKUP_KEY": "é"}, ["iprof.E003"]),
         ({"LOOKUP_KEY": KEY}, ["iprof.E004", "iprof.E010"]),
+        ({"JOURNAL_KEY": "court"}, ["iprof.E020"]),
+        ({"JOURNAL_KEY": OTHER}, ["iprof.E004", "iprof.E010"]),
+        ({"STABLE_KEY": "court"}, ["iprof.E022"]),
+        ({"NUMEN_KEYS_OLD": [FORMER]}, ["iprof.W024"]),
+        ({"NUMEN_KEYS_OLD": [KEY]}, ["iprof.E021", "iprof.W024"]),
+        ({"NUMEN_KEYS_OLD": ["court"]}, ["iprof.E021", "iprof.W024"]),
+        ({"LOOKUP_KEYS_OLD": [FORMER], "STABLE_KEY": FORMER}, ["iprof.W025"]),
+        ({"LOOKUP_KEYS_OLD": [FORMER]}, ["iprof.E019", "iprof.W025"]),
+        ({"JOURNAL_KEYS_OLD": [f"120:{FORMER}"]}, []),
+        ({"JOURNAL_KEYS_OLD": [FORMER]}, ["iprof.E023"]),
+        ({"JOURNAL_KEYS_OLD": [f"0:{FORMER}"]}, ["iprof.E023"]),
+        ({"JOURNAL_KEYS_OLD": [f"120:{FORMER}", f"80:{KEY}"]}, ["iprof.E023"]),
+        ({"JOURNAL_KEYS_OLD": [f"120:{THIRD}"]}, ["iprof.E023"]),
+        ({"JOURNAL_KEYS_OLD": ["120:court"]}, ["iprof.E023"]),
         ({"SESSION_IDLE_SECONDS": 9 * 3600}, ["iprof.E005"]),
         ({"SESSION_WARNING_SECONDS": 0}, ["iprof.E005"]),
         ({"OFFICIAL_ADDRESS": "http://extranet.ac-reims.example"}, ["iprof.E006"]),

@@ -66,7 +66,7 @@ def _digest_key(key: str) -> bytes:
 
 def line_digest(raw: bytes) -> str:
     """Keyed hash of a line as received: 32 hexadecimal characters."""
-    return hashlib.blake2b(raw, digest_size=16, key=_digest_key(settings.LOOKUP_KEY)).hexdigest()
+    return hashlib.blake2b(raw, digest_size=16, key=_digest_key(settings.STABLE_KEY)).hexdigest()
 
 
 def read_line(raw: bytes, line_number: int) -> Accepted | Refused:

@@ -257,9 +257,14 @@ EMAIL_TIMEOUT = 10  # seconds: a code of sign-in is sent while the page waits
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"I-Prof <ne-pas-repondre@{ACADEMIC_MAIL_DOMAIN}>")
 
-# --- Keys: 32 bytes in base64 each. NUMEN_KEY encrypts, LOOKUP_KEY makes the keyed hashes used to find a value. --------
-NUMEN_KEY = env.text("NUMEN_KEY", "")
-LOOKUP_KEY = env.text("LOOKUP_KEY", "")
+# --- Keys: 32 bytes in base64 each, all different (docs/operations.md, « Rotation of keys »). ------------------------
+NUMEN_KEY = env.text("NUMEN_KEY", "")  # encrypts what must be read again
+NUMEN_KEYS_OLD = env.names("NUMEN_KEYS_OLD")  # still read, until `reseal --apply` has run
+LOOKUP_KEY = env.text("LOOKUP_KEY", "")  # makes the keyed hashes used to find a value
+LOOKUP_KEYS_OLD = env.names("LOOKUP_KEYS_OLD")  # still recognised, until `redigest --apply` has run
+STABLE_KEY = env.text("STABLE_KEY", LOOKUP_KEY)  # what is recognised for ever: lines of the feed, people told to services
+JOURNAL_KEY = env.text("JOURNAL_KEY", "")  # signs the access journal
+JOURNAL_KEYS_OLD = env.names("JOURNAL_KEYS_OLD")  # « last seal:key » each: what they signed stays verifiable, no more
 NUMEN_PATTERN = r"^\d{2}[A-Z]\d{2}\d{5}[A-Z]{3}$"  # D36, second-hand structure, hence a setting
 # One or several base64 secrets, newest first: a key can be rotated without refusing messages in flight.
 SIAE_WEBHOOK_SECRETS = env.names("SIAE_WEBHOOK_SECRETS")

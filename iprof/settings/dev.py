@@ -8,6 +8,8 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver
 SECRET_KEY = SECRET_KEY or "development-only-" + "x" * 40
 NUMEN_KEY = NUMEN_KEY or "bnVtZW4tZGV2ZWxvcG1lbnQta2V5LTMyLWJ5dGVzISE="
 LOOKUP_KEY = env.text("LOOKUP_KEY", "bG9va3VwLWRldmVsb3BtZW50LWtleS0zMi1ieXRlcyE=")
+STABLE_KEY = env.text("STABLE_KEY", LOOKUP_KEY)
+JOURNAL_KEY = env.text("JOURNAL_KEY", "am91cm5hbC1kZXZlbG9wbWVudC1rZXktMzItYnl0ZXM=")
 SIAE_WEBHOOK_SECRETS = env.names("SIAE_WEBHOOK_SECRETS", "c2lhZS1kZXZlbG9wbWVudC1zZWNyZXQtMzItYnl0ZXM=")
 ACADEMIC_MAIL_DOMAIN = env.text("IPROF_ACADEMIC_MAIL_DOMAIN", "ac-reims.example")  # nothing can leave by mistake
 DPO_EMAIL = f"dpo@{ACADEMIC_MAIL_DOMAIN}"

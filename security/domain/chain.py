@@ -19,6 +19,20 @@ START = "0" * 64  # what the first seal follows
 Sign = Callable[[str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The key of today and the former ones, each with the position of the last seal it made, in order. A former key is
+    believed up to there and no further: stolen later, it forges nothing new.
+    """
+
+    today: Sign
+    former: tuple[tuple[int, Sign], ...] = ()
+
+    def at(self, position: int) -> Sign:
+        """The key of the seal at a position, and of its line."""
+        return next((sign for last, sign in self.former if position <= last), self.today)
+
+
 class FaultCode(StrEnum):
     """What is wrong with the journal, at one place."""
 
@@ -88,20 +102,21 @@ def link(previous: str, *, position: int, line: int, kind: str, at: dt.datetime,
 
 
 def first_fault(
-    pairs: Iterable[tuple[Seal, Line | None]], *, sign: Sign, was_due: Callable[[str, dt.datetime], bool]
+    pairs: Iterable[tuple[Seal, Line | None]], *, keys: Keyring, was_due: Callable[[str, dt.datetime], bool]
 ) -> Fault | None:
     """The first place where chain and lines disagree, None when they agree. `pairs` come by position.
 
     `was_due` tells whether a line of a kind and date has been taken away by the retention job.
     """
-    return next(_faults(pairs, sign, was_due), None)
+    return next(_faults(pairs, keys, was_due), None)
 
 
 def _faults(
-    pairs: Iterable[tuple[Seal, Line | None]], sign: Sign, was_due: Callable[[str, dt.datetime], bool]
+    pairs: Iterable[tuple[Seal, Line | None]], keys: Keyring, was_due: Callable[[str, dt.datetime], bool]
 ) -> Iterator[Fault]:
     previous = START
     for expected, (seal, line) in enumerate(pairs, start=1):
+        sign = keys.at(seal.position)
         if seal.position != expected:
             yield Fault(FaultCode.SEAL_MISSING, expected, 0)
         if seal.digest != _link_of(seal, previous, sign):

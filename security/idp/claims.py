@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from iprof.web.crypto import lookup_digest
+from iprof.web.crypto import keyed_digest
 from security.factors import KEY, RECOVERY, TOTP
 from security.middleware import BEGAN
 from security.models import User
@@ -22,7 +22,7 @@ ONE_FACTOR, TWO_FACTORS = "https://refeds.org/profile/sfa", "https://refeds.org/
 
 def subject_of(service: str, user: int) -> str:
     """64 hexadecimal characters, stable, different for each service: two services cannot match their people."""
-    return lookup_digest(f"{service}:{user}", context="idp.subject")
+    return keyed_digest(f"{service}:{user}", context="idp.subject", key=settings.STABLE_KEY)
 
 
 def sign_in_of(request: HttpRequest, user: User) -> dict[str, Any]:

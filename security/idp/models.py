@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.crypto import constant_time_compare
 
-from iprof.web.crypto import lookup_digest
+from iprof.web.crypto import lookup_digest, lookup_digests
 from security.models import OpenSession, User
 
 CONTEXT = "idp.secret"
@@ -39,7 +39,8 @@ class Service(Client):
         self.secret = lookup_digest(secret, context=CONTEXT)
 
     def check_secret(self, secret: str) -> bool:
-        return constant_time_compare(self.secret, lookup_digest(secret, context=CONTEXT))
+        digests = lookup_digests(secret, context=CONTEXT)
+        return any([constant_time_compare(self.secret, digest) for digest in digests])  # all of them, in a constant time
 
     @property
     def purpose(self) -> str:

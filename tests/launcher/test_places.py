@@ -76,8 +76,8 @@ def test_keys_are_made_once_and_read_by_their_owner_only(tmp_path):
     keys = local_keys(tmp_path)
     assert mode(tmp_path / "keys.json") == 0o600
     assert local_keys(tmp_path) == keys
-    assert set(keys) == {"SECRET_KEY", "NUMEN_KEY", "LOOKUP_KEY", "SIAE_WEBHOOK_SECRETS"}
-    assert len(set(keys.values())) == 4
+    assert set(keys) == {"SECRET_KEY", "NUMEN_KEY", "LOOKUP_KEY", "JOURNAL_KEY", "SIAE_WEBHOOK_SECRETS"}
+    assert len(set(keys.values())) == 5
     assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
 
 

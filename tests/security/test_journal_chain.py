@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from security.domain.chain import START, FaultCode, Line, Seal, first_fault, is_true, link, mark_of
+from security.domain.chain import START, FaultCode, Keyring, Line, Seal, first_fault, is_true, link, mark_of
 from security.enums import AccessKind
 from security.journal import line_of, record, record_each, sign
 from security.models import AccessEvent, JournalSeal
@@ -42,7 +42,7 @@ def chain(size: int) -> list[tuple[Seal, Line | None]]:
 
 
 def fault_of(pairs):
-    return first_fault(pairs, sign=secret, was_due=lambda kind, at: False)
+    return first_fault(pairs, keys=Keyring(secret), was_due=lambda kind, at: False)
 
 
 CHANGES = {
@@ -97,7 +97,7 @@ def test_a_seal_changed_is_found(name):
 
 def test_a_line_due_to_go_is_no_fault():
     pairs = [(seal, None) for seal, _ in chain(3)]
-    assert first_fault(pairs, sign=secret, was_due=lambda kind, at: kind == "dossier.lecture") is None
+    assert first_fault(pairs, keys=Keyring(secret), was_due=lambda kind, at: kind == "dossier.lecture") is None
 
 
 @pytest.fixture
