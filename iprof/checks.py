@@ -25,7 +25,7 @@ def _is_key(value: str) -> bool:
         return False
 
 
-KEYS = {"NUMEN_KEY": "E002", "LOOKUP_KEY": "E003", "STABLE_KEY": "E022", "JOURNAL_KEY": "E020"}
+KEYS = {"NUMEN_KEY": "E002", "LOOKUP_KEY": "E003", "STABLE_KEY": "E027", "JOURNAL_KEY": "E025"}
 NEW_KEY = "python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'"
 
 
@@ -51,18 +51,20 @@ def check_former_keys(**kwargs: Any) -> list[CheckMessage]:
         former = getattr(settings, f"{name}S_OLD")
         if getattr(settings, name) in former or not all(_is_key(key) for key in former):
             problems.append(
-                Error(f"{name}S_OLD holds no former key: not 32 bytes in base64, or in use.", id="iprof.E021")
+                Error(f"{name}S_OLD holds no former key: not 32 bytes in base64, or in use.", id="iprof.E026")
             )
     parts = [one.partition(":") for one in settings.JOURNAL_KEYS_OLD]
     places = [int(last) for last, _, _ in parts if last.isascii() and last.isdigit()]
     ordered = len(places) == len(parts) and all(a < b for a, b in pairwise([0, *places]))
     if not ordered or any(key == settings.JOURNAL_KEY or not _is_key(key) for _, _, key in parts):
         hint = "« 120:key », where 120 is the last seal made with it, oldest first; see manage.py seal_journal."
-        problems.append(Error("JOURNAL_KEYS_OLD cannot be read.", hint=hint, id="iprof.E023"))
+        problems.append(Error("JOURNAL_KEYS_OLD cannot be read.", hint=hint, id="iprof.E028"))
     if settings.LOOKUP_KEYS_OLD and settings.STABLE_KEY == settings.LOOKUP_KEY:
         hint = "Set STABLE_KEY to the first LOOKUP_KEY this database has known."
         problems.append(
-            Error("Lines of the feed and people of sibling services would not be recognised.", hint=hint, id="iprof.E019")
+            Error(
+                "Lines of the feed and people of sibling services would not be recognised.", hint=hint, id="iprof.E024"
+            )
         )
     return problems
 
@@ -77,8 +79,8 @@ def check_former_keys_leave(**kwargs: Any) -> list[CheckMessage]:
             id=code,
         )
         for name, command, code in (
-            ("NUMEN_KEYS_OLD", "reseal", "iprof.W024"),
-            ("LOOKUP_KEYS_OLD", "redigest", "iprof.W025"),
+            ("NUMEN_KEYS_OLD", "reseal", "iprof.W029"),
+            ("LOOKUP_KEYS_OLD", "redigest", "iprof.W030"),
         )
         if (found := getattr(settings, name))
     ]

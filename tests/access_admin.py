@@ -68,7 +68,11 @@ def abroad(agent: Agent) -> AbroadAccess:
 
 def impersonation(agent: Agent) -> Impersonation:
     helper = UserFactory(username="aidant", staff=True)
-    visit = {"motive": "assistance", "reason": "Une page ne s'affiche pas", "not_after": timezone.now() + dt.timedelta(hours=1)}
+    visit = {
+        "motive": "assistance",
+        "reason": "Une page ne s'affiche pas",
+        "not_after": timezone.now() + dt.timedelta(hours=1),
+    }
     return begin_impersonation(staff=helper, subject=agent.user, **visit)
 
 

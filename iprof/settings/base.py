@@ -262,7 +262,9 @@ NUMEN_KEY = env.text("NUMEN_KEY", "")  # encrypts what must be read again
 NUMEN_KEYS_OLD = env.names("NUMEN_KEYS_OLD")  # still read, until `reseal --apply` has run
 LOOKUP_KEY = env.text("LOOKUP_KEY", "")  # makes the keyed hashes used to find a value
 LOOKUP_KEYS_OLD = env.names("LOOKUP_KEYS_OLD")  # still recognised, until `redigest --apply` has run
-STABLE_KEY = env.text("STABLE_KEY", LOOKUP_KEY)  # what is recognised for ever: lines of the feed, people told to services
+STABLE_KEY = env.text(
+    "STABLE_KEY", LOOKUP_KEY
+)  # what is recognised for ever: lines of the feed, people told to services
 JOURNAL_KEY = env.text("JOURNAL_KEY", "")  # signs the access journal
 JOURNAL_KEYS_OLD = env.names("JOURNAL_KEYS_OLD")  # « last seal:key » each: what they signed stays verifiable, no more
 NUMEN_PATTERN = r"^\d{2}[A-Z]\d{2}\d{5}[A-Z]{3}$"  # D36, second-hand structure, hence a setting

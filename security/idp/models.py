@@ -40,7 +40,7 @@ class Service(Client):
 
     def check_secret(self, secret: str) -> bool:
         digests = lookup_digests(secret, context=CONTEXT)
-        return any([constant_time_compare(self.secret, digest) for digest in digests])  # all of them, in a constant time
+        return True in {constant_time_compare(self.secret, digest) for digest in digests}  # all of them: constant time
 
     @property
     def purpose(self) -> str:
