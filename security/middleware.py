@@ -6,13 +6,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from security.enums import AccessKind
-from security.journal import record
 from security.second_step import must_enrol
 
 BEGAN, SEEN = "session_began", "session_seen"
@@ -64,27 +61,6 @@ class ForcedPasswordMiddleware:
         if match is not None and match.view_name in OPEN_WHILE_FORCED:
             return None
         return redirect("security:password_change")
-
-
-class RefusedAccessMiddleware:
-    """Whoever is signed in and asks for what the role does not open leaves a line in the journal (norm D20)."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
-            match = request.resolver_match
-            record(
-                AccessKind.ACCESS_REFUSED,
-                actor=request.user,
-                request=request,
-                page=match.view_name if match else "",
-                method=str(request.method),
-            )
 
 
 class StaffFactorMiddleware:

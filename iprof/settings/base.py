@@ -78,7 +78,6 @@ MIDDLEWARE = [
     "security.refusals.RefusedAccessMiddleware",
     "security.middleware.ForcedPasswordMiddleware",
     "security.middleware.StaffFactorMiddleware",
-    "security.middleware.RefusedAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -124,7 +124,8 @@ def test_a_refused_access_is_journalled_with_its_author(client):
     client.force_login(clerk)
     assert client.get(reverse("admin:security_accessevent_changelist")).status_code == 403
     line = AccessEvent.objects.get(kind=AccessKind.ACCESS_REFUSED)
-    assert (line.actor, line.detail) == (clerk, {"page": "admin:security_accessevent_changelist", "method": "GET"})
+    page = "admin:security_accessevent_changelist"
+    assert (line.actor, line.detail) == (clerk, {"page": page, "method": "GET", "status": 403})
 
 
 @pytest.mark.parametrize("word", ["password", "123456789012", "motdepasse", "qwertyuiop", "azertyuiop"])
