@@ -148,6 +148,26 @@ def check_browser() -> None:
         say("Sans Chromium, les essais dans un navigateur seront sautés.")
 
 
+def check_identity_server() -> None:
+    """The third party's server that the sign-in tests go through: Node.js, and its lock in tests/sso."""
+    folder = ROOT / "tests" / "sso"
+    why = "Essais de connexion par l'ENT"
+    missing = [name for name, command in (("nodejs", "node"), ("npm", "npm")) if shutil.which(command) is None]
+    if missing and not apt_install(missing, why=why):
+        say("Sans Node.js, les essais avec un fournisseur d'identité réel seront sautés.")
+        return
+    digest = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / "installed.sha256"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say(f"{why} : installation d'oidc-provider")
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    if subprocess.run(command, cwd=folder, check=False).returncode:
+        say("oidc-provider n'a pas pu être installé : ses essais seront sautés. Vérifiez l'accès au dépôt de paquets.")
+        return
+    stamp.write_text(digest)
+
+
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  (this file is the one place an older Python may run)
         stop(f"Python 3.11 ou plus récent est nécessaire ; cette machine a {sys.version.split()[0]}.")
@@ -165,6 +185,8 @@ def main() -> None:
         check_pdf()
         if command == "test":
             check_browser()
+        if command in {"test", "test-fast"}:
+            check_identity_server()
     except KeyboardInterrupt:
         stop("Interrompu. L'installation reprendra où il faut au prochain lancement.")
     os.chdir(ROOT)

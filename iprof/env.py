@@ -45,6 +45,17 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def sections(prefix: str, keys: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What is said of each name of `prefix`_PROVIDERS: {name: {key: value of `prefix`_NAME_KEY}}, absent ones left out."""
+    found: dict[str, dict[str, str]] = {}
+    for name in names(f"{prefix}_PROVIDERS"):
+        if not (name.isascii() and name.isalnum() and name == name.lower()):
+            raise EnvironmentProblem(f"{prefix}_PROVIDERS: {name!r} is not a name of lower-case letters and digits.")
+        told = {key: os.environ.get(f"{prefix}_{name}_{key}".upper(), "").strip() for key in keys}
+        found[name] = {key: value for key, value in told.items() if value}
+    return found
+
+
 def networks(name: str, default: str = "") -> tuple[IPv4Network | IPv6Network, ...]:
     """Comma-separated CIDR ranges."""
     try:

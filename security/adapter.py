@@ -14,6 +14,7 @@ from security.activation import open_activation
 from security.domain.waiting import french_wait
 from security.models import User
 from security.services import find_waiting_account, journal_failed_sign_in
+from security.sso.entry import ORIGIN, keep_origin
 
 WRONG = "Identifiant ou mot de passe incorrect. Vérifiez les majuscules et l'identifiant de votre courrier de prise de fonction."
 
@@ -70,6 +71,8 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
+        if origin := (kwargs.get("signal_kwargs") or {}).get(ORIGIN):
+            keep_origin(request, origin)
         throttle.note_success(request, user.username)
         throttle.remember_browser(request, response, user.username)
         return response

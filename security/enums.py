@@ -68,6 +68,10 @@ class AccessKind(models.TextChoices):
     IMPERSONATION_BEGAN = "vue-agent.debut", "Portail consulté à votre place, en lecture seule"
     IMPERSONATION_PAGE = "vue-agent.page", "Page vue à la place de l'agent"
     IMPERSONATION_ENDED = "vue-agent.fin", "Fin de la consultation à la place de l'agent"
+    SSO_ACCEPTED = "compte.connexion-tiers", "Identité reçue d'un autre service"
+    SSO_REFUSED = "compte.connexion-tiers-refusee", "Connexion par un autre service refusée"
+    SSO_LINKED = "compte.liaison", "Compte relié à un autre service"
+    SSO_UNLINKED = "compte.liaison-retiree", "Liaison avec un autre service retirée"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 
@@ -107,6 +111,8 @@ class AccountChange(models.TextChoices):
     RECOVERY_CODES = "codes-secours", "De nouveaux codes de secours ont été créés"
     RECOVERY_CODE_USED = "code-secours-utilise", "Un code de secours a servi"
     IMPERSONATED = "vue-agent", "Le portail est consulté à votre place"
+    SSO_LINKED = "liaison", "Votre compte est relié à un autre service"
+    SSO_UNLINKED = "liaison-retiree", "Votre compte n'est plus relié à un autre service"
     PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"
     SERVICE_GRANTED = "service-relie", "Un service a été relié à votre compte"
     PASSWORD_EXPIRED = "mot-de-passe-a-changer", "Votre mot de passe d'administration est à changer"

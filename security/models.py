@@ -12,10 +12,12 @@ from security.enums import AbroadState, AccessKind, Role, ScopeKind
 from security.models_account import FailedTries, OpenSession, PasswordAudit
 from security.models_impersonation import Impersonation
 from security.models_refusals import RefusedAccess
+from security.models_sso import FederatedLink, FederatedSession, SpentToken
 
 __all__ = [
-    "AbroadAccess", "AbroadAccessQuerySet", "AccessEvent", "FailedTries", "Habilitation", "HabilitationQuerySet",
-    "Impersonation", "JournalSeal", "OpenSession", "PasswordAudit", "RefusedAccess", "TrustedBrowser", "User",
+    "AbroadAccess", "AbroadAccessQuerySet", "AccessEvent", "FailedTries", "FederatedLink", "FederatedSession",
+    "Habilitation", "HabilitationQuerySet", "Impersonation", "JournalSeal", "OpenSession", "PasswordAudit",
+    "RefusedAccess", "SpentToken", "TrustedBrowser", "User",
 ]  # fmt: skip
 
 

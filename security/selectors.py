@@ -41,6 +41,9 @@ OWN = (
     AccessKind.SERVICE_GRANTED,
     AccessKind.SERVICE_SIGNED_IN,
     AccessKind.SERVICE_WITHDRAWN,
+    AccessKind.SSO_ACCEPTED,
+    AccessKind.SSO_LINKED,
+    AccessKind.SSO_UNLINKED,
 )
 
 

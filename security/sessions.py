@@ -64,15 +64,16 @@ def claim_session(request: HttpRequest) -> bool:
 
 def follow_session(request: HttpRequest) -> None:
     """The key of the session has just changed, as it does with the password."""
-    _held(request).update(session_key=request.session.session_key)
+    held_session(request).update(session_key=request.session.session_key)
 
 
 def forget_session(request: HttpRequest) -> None:
     """The session ends here."""
-    _held(request).delete()
+    held_session(request).delete()
 
 
-def _held(request: HttpRequest) -> QuerySet[OpenSession]:
+def held_session(request: HttpRequest) -> QuerySet[OpenSession]:
+    """The row of the session that asks, if it has one."""
     return OpenSession.objects.filter(public_id=str(request.session.get(HELD, uuid.UUID(int=0))))
 
 
@@ -100,7 +101,7 @@ def _line(row: OpenSession, data: dict[str, object], request: HttpRequest) -> Se
 @transaction.atomic
 def end_session(*, session: OpenSession, request: HttpRequest) -> None:
     """Ends one session of the person who asks."""
-    _end([session])
+    end_sessions([session])
     record(AccessKind.SESSION_ENDED, actor=session.user, subject=session.user, request=request, sessions=1)
 
 
@@ -109,14 +110,15 @@ def end_other_sessions(*, user: User, request: HttpRequest) -> int:
     """Ends every session but the one that asks; returns how many were still open."""
     open_now = len(sessions_of(user, request))
     others = OpenSession.objects.select_for_update().filter(user=user)
-    _end(others.exclude(session_key=request.session.session_key or ""))
+    end_sessions(others.exclude(session_key=request.session.session_key or ""))
     ended = open_now - len(sessions_of(user, request))
     if ended:
         record(AccessKind.SESSION_ENDED, actor=user, subject=user, request=request, sessions=ended)
     return ended
 
 
-def _end(rows: Iterable[OpenSession]) -> None:
+def end_sessions(rows: Iterable[OpenSession]) -> None:
+    """Ends them at once; who asks for it writes the journal."""
     keys = [row.session_key for row in rows]
     Session.objects.filter(session_key__in=keys).delete()
     OpenSession.objects.filter(session_key__in=keys).delete()

@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare
 from security.domain.second_step import Step
 from security.mail_codes import send_code
 from security.second_step import step_asked
+from security.sso.entry import vouched
 
 Handled = tuple[HttpResponse | None, bool]
 
@@ -25,6 +26,10 @@ class SecondStepStage(LoginStage):
         self.state |= {"asked": True, "bound": self.login.user.get_session_auth_hash()}
         return redirect(self.urlname), True
 
+    def wanted(self) -> Step:
+        """None of the portal's when the provider of a sign-in proved one already (ADR 0013)."""
+        return Step.NONE if vouched(self.login) else step_asked(self.request, self.login.user)
+
     def is_bound(self) -> bool:
         return constant_time_compare(self.state.get("bound", ""), self.login.user.get_session_auth_hash())
 
@@ -33,7 +38,7 @@ class MailCodeStage(SecondStepStage):
     key, urlname = "mail_code", "security:sign_in_code"
 
     def handle(self) -> Handled:
-        if step_asked(self.request, self.login.user) != Step.MAIL:
+        if self.wanted() != Step.MAIL:
             return None, True
         if not self.state.get("asked"):
             send_code(self.request, self.login.user, self.state)
@@ -44,7 +49,7 @@ class FactorStage(SecondStepStage):
     key, urlname = "factor", "security:sign_in_factor"
 
     def handle(self) -> Handled:
-        if step_asked(self.request, self.login.user) != Step.FACTOR:
+        if self.wanted() != Step.FACTOR:
             return None, True
         return self.ask()
 

@@ -14,7 +14,16 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from security import services_audit, services_impersonation, services_refusals, sessions, throttle, tokens, trust
+from security import (
+    services_audit,
+    services_impersonation,
+    services_refusals,
+    services_sso,
+    sessions,
+    throttle,
+    tokens,
+    trust,
+)
 from security.domain.logins import account_name
 from security.models import JournalSeal, User
 from security.services_journal import purge_journal, seal_journal
@@ -65,8 +74,8 @@ def send_recovery_confirmation(address_pk: int) -> None:
 
 @shared_task
 def forget_old_tries() -> int:
-    """Each hour: counters without effect and sessions that are over."""
-    return throttle.forget_old_tries() + sessions.forget_old_sessions()
+    """Each hour: counters without effect, sessions that are over, tokens of providers that expired."""
+    return throttle.forget_old_tries() + sessions.forget_old_sessions() + services_sso.forget_spent_tokens()
 
 
 @shared_task

@@ -1,6 +1,6 @@
 """Pages of the account and of the first access."""
 
-from django.urls import path
+from django.urls import include, path
 
 from security.views import abroad, account, activation, factors, impersonation, password, profile, recovery, second_step
 
@@ -36,4 +36,5 @@ urlpatterns = [
     ),
     path("vue-agent/fin/", impersonation.end, name="impersonation_end"),
     path("compte/prolonger/", account.extend, name="extend"),
+    path("acces/", include("security.sso_urls")),
 ]

@@ -11,7 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
 from iprof.correspondence.services import send_alert
-from security.models import OpenSession
+from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
 from tests.factories.correspondence import published_bulletin
@@ -77,6 +77,15 @@ def service_grant(agent: Agent) -> dict[str, Any]:
 def open_session(agent: Agent) -> dict[str, Any]:
     key = f"{agent.pk:032d}"
     return {"public_id": OpenSession.objects.get_or_create(user=agent.user, session_key=key)[0].public_id}
+
+
+def provider(agent: Agent) -> dict[str, Any]:
+    return {"slug": "ent"}
+
+
+def federated_link(agent: Agent) -> dict[str, Any]:
+    values = {"issuer": "https://ent.example", "subject": f"s{agent.user_id}"}
+    return {"pk": FederatedLink.objects.get_or_create(user=agent.user, provider="ent", defaults=values)[0].pk}
 
 
 def alert(agent: Agent) -> dict[str, Any]:
@@ -149,6 +158,13 @@ RULES: dict[str, Rule] = {
     "idp:end_session": Rule("signed_in", posts=True),
     "idp:service_list": Rule("signed_in"),
     "idp:service_withdraw": Rule("owned_action", args=service_grant),
+    "security:sso_link": Rule("signed_in", 302, posts=True),  # the password once more, first
+    "security:sso_unlink": Rule("owned_action", args=federated_link),
+    "security:sso_left": Rule("guest", 302),  # both: without a session of a provider that has just ended
+    "security:sso_quit": Rule("guest", 302),
+    "security:sso_start": Rule("public", 404, provider),  # no provider is configured here: tests/sso
+    "security:sso_callback": Rule("public", 404, provider),
+    "security:sso_back_channel": Rule("machine", 405, provider),
     "correspondence:alert_list": Rule("signed_in"),
     "correspondence:alert_read_all": Rule("action"),
     "correspondence:alert_read": Rule("owned_action", args=alert),

@@ -203,6 +203,11 @@ TRUSTED_BROWSER_DAYS = 14
 # One or several PEM blocks of RSA keys: the first signs, all are published. Empty: no service can be signed in.
 IDP_KEYS = env.pem_blocks("IPROF_IDP_KEY")
 IDP_AGENT_CLAIMS = "career.selectors.service_claims.agent_claims"  # what the scope `agent` gives
+# Identity providers (requirement S62): IPROF_SSO_PROVIDERS=ent,proconnect, then IPROF_SSO_ENT_ISSUER and so on.
+SSO_PROVIDERS = env.sections(
+    "IPROF_SSO",
+    ("kind", "name", "issuer", "client_id", "client_secret", "scope", "acr", "algorithms", "profile", "home"),
+)
 
 # --- Cookies and headers (norms D11, D13-D15) -----------------------------------------------------------------------
 CSRF_FAILURE_VIEW = "iprof.home.views.pages.csrf_failure"

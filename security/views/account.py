@@ -17,6 +17,7 @@ from security.middleware import SEEN
 from security.models import User
 from security.selectors import account_events, recovery_of
 from security.selectors_factors import second_step_of
+from security.selectors_sso import links_of
 from security.services import journal_failed_sign_in
 from security.sessions import follow_session
 
@@ -26,6 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """Login, addresses, password, last events of the account."""
     user = cast(User, request.user)
     context = {"known": recovery_of(user), "events": account_events(user)[:10], "step": second_step_of(user)}
+    context["links"] = links_of(user)
     return render(request, "security/account.html", context)
 
 

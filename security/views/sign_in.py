@@ -5,12 +5,16 @@ from typing import Any
 from allauth.account import views
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_variables
 
 from security import throttle
 from security.forms import SignInForm
 from security.services import journal_failed_sign_in
+from security.sso.entry import ORIGIN, leave
+from security.sso.pending import pending
+from security.sso.providers import providers
 
 MALFORMED = {"max_length", "null_characters_not_allowed"}
 LONGEST_TYPED = 200
@@ -43,7 +47,11 @@ class SignInView(views.LoginView):
                 journal_failed_sign_in(login=typed, request=self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"ended": ENDED.get(self.request.GET.get("fin", ""), "")}
+        return super().get_context_data(**kwargs) | {
+            "ended": ENDED.get(self.request.GET.get("fin", ""), ""),
+            "providers": providers(),
+            "pending": pending(self.request),
+        }
 
 
 sign_in = SignInView.as_view()
@@ -51,8 +59,13 @@ sign_in = SignInView.as_view()
 
 def sign_out(request: HttpRequest) -> HttpResponse:
     """A page asks for confirmation on GET; POST signs out and empties what the browser kept (norm D15)."""
+    origin = request.session.get(ORIGIN)
     response = views.logout(request)
     if request.method == "POST":
-        messages.info(request, "Vous êtes déconnecté.")
+        if origin:  # the session of the ENT is still open: say so
+            leave(request, origin)
+            response = redirect("security:sso_left")
+        else:
+            messages.info(request, "Vous êtes déconnecté.")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
