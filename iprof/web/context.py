@@ -24,7 +24,16 @@ _FIXED = {
 
 def portal(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get(THEME_COOKIE, "system")
-    return _FIXED | {"theme": theme if theme in THEMES else "system", "season_warning": _season_warning()}
+    return _FIXED | {
+        "theme": theme if theme in THEMES else "system",
+        "season_warning": _season_warning(),
+        "applications": _applications(),
+    }
+
+
+def _applications() -> list[dict[str, str]]:
+    """The other services of the place, by their own page (requirement S91)."""
+    return [values for values in settings.SSO_PROVIDERS.values() if values.get("home")]
 
 
 def _season_warning() -> bool:

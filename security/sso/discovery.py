@@ -49,7 +49,7 @@ def key_of(provider: Provider, token: str) -> jwt.PyJWK:
     """The public key a token names, of an accepted algorithm. Raises SignOnProblem."""
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, ValueError, RecursionError):
         raise SignOnProblem(Fault.UNTRUSTED, "header") from None
     if header.get("alg") not in provider.algorithms:
         raise SignOnProblem(Fault.UNTRUSTED, "alg")

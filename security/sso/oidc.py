@@ -55,7 +55,7 @@ class OidcSignOn:
             raise SignOnProblem(Fault.BROKEN, "code")
         tokens = self._exchange(answer["code"], begun, back)
         claims = identity_claims(self.provider, tokens.get("id_token"), nonce=begun.nonce)
-        told = self._complete(claims, tokens.get("access_token"))
+        told = self._told(claims, tokens.get("access_token"))
         if absent := missing_claims(told, self.provider.required):
             raise SignOnProblem(Fault.INCOMPLETE, " ".join(absent))
         return Identity(
@@ -97,11 +97,21 @@ class OidcSignOn:
             raise SignOnProblem(Fault.UNTRUSTED, "code")
         return answer.json()
 
+    def _told(self, claims: dict[str, Any], access: object) -> dict[str, Any]:
+        """The claims, with those of userinfo when some are wanted. A name is only for a page: it may stay unknown."""
+        if missing_claims(claims, self.provider.required):
+            return self._complete(claims, access)
+        try:
+            return claims if shown_name(claims) else self._complete(claims, access)
+        except SignOnProblem as problem:
+            if problem.fault is Fault.UNTRUSTED:
+                raise
+            return claims
+
     def _complete(self, claims: dict[str, Any], access: object) -> dict[str, Any]:
-        """The claims with those of userinfo when some are wanted; never another person's."""
-        wanting = missing_claims(claims, self.provider.required) or not shown_name(claims)
+        """Never another person's (OpenID Connect Core 1.0, § 5.3.2)."""
         address = published(self.provider).get("userinfo_endpoint")
-        if not wanting or not isinstance(address, str) or not isinstance(access, str):
+        if not isinstance(address, str) or not isinstance(access, str):
             return claims
         answer = ask_ok(self.provider, address, auth=f"Bearer {access}")
         signed = answer.content_type == "application/jwt"

@@ -9,13 +9,14 @@ from security.domain.sso import Fault, SignOnProblem, checked_subject
 from security.sso.discovery import key_of
 from security.sso.providers import Provider
 
+LARGEST = 16 * 1024  # characters
 LEEWAY = 30  # seconds between two clocks
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 def verified(provider: Provider, token: object, *, needs: tuple[str, ...]) -> dict[str, Any]:
     """The claims of a token signed by the provider for this portal. Raises SignOnProblem."""
-    if not isinstance(token, str):
+    if not isinstance(token, str) or len(token) > LARGEST:
         raise SignOnProblem(Fault.BROKEN, "token")
     key = key_of(provider, token)
     try:
@@ -43,6 +44,8 @@ def identity_claims(provider: Provider, token: object, *, nonce: str) -> dict[st
     claims = verified(provider, token, needs=("exp", "iat", "sub"))
     if not constant_time_compare(str(claims.get("nonce", "")), nonce):
         raise SignOnProblem(Fault.UNTRUSTED, "nonce")
+    if "events" in claims:  # a token of another trade (RFC 8725, § 2.8)
+        raise SignOnProblem(Fault.UNTRUSTED, "events")
     if provider.acr and claims.get("acr") not in provider.acr:
         raise SignOnProblem(Fault.UNTRUSTED, "acr")
     checked_subject(claims["sub"])

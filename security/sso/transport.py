@@ -27,7 +27,7 @@ class Answer:
         """The object it holds. Raises SignOnProblem."""
         try:
             value = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SignOnProblem(Fault.BROKEN, "json") from None
         if not isinstance(value, dict):
             raise SignOnProblem(Fault.BROKEN, "json")

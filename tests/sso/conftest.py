@@ -9,6 +9,7 @@ from security.models import FederatedLink, User
 from security.sso import discovery
 from tests.client import PortalClient
 from tests.factories.accounts import UserFactory
+from tests.sso.liar import CLIENT, Liar, lying
 from tests.sso.third_party import of, third_party
 
 PORTAL = "http://testserver"
@@ -47,3 +48,33 @@ def client() -> PortalClient:
 @pytest.fixture
 def linked(user: User, ent: str) -> FederatedLink:
     return FederatedLink.objects.create(user=user, provider="ent", issuer=ent, subject="ent-maud")
+
+
+@pytest.fixture(scope="session")
+def _liars() -> Iterator[tuple[Liar, Liar]]:
+    with lying() as one, lying() as two:
+        yield one, two
+
+
+@pytest.fixture
+def liar(_liars: tuple[Liar, Liar], settings) -> Liar:
+    """The « ENT » of the test. `other` is « ProConnect » beside it, with the same client and the same key."""
+    found, other = _liars
+    found.reset()
+    other.reset()
+    told = {"client_id": CLIENT, "client_secret": "s"}
+    settings.SSO_PROVIDERS = {
+        "ent": {**told, "name": "ENT", "issuer": found.issuer},
+        "proconnect": {**told, "name": "ProConnect", "issuer": other.issuer},
+    }
+    return found
+
+
+@pytest.fixture
+def other(liar: Liar, _liars: tuple[Liar, Liar]) -> Liar:
+    return _liars[1]
+
+
+@pytest.fixture
+def known(user: User, liar: Liar) -> FederatedLink:
+    return FederatedLink.objects.create(user=user, provider="ent", issuer=liar.issuer, subject="maud")
