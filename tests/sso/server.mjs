@@ -9,6 +9,8 @@ const server = createServer();
 await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
+const page = (body) => `<!doctype html><html lang="fr"><meta charset="utf-8"><title>ENT</title>${body}</html>`;
+
 const provider = new Provider(issuer, {
   clients: [
     {
@@ -35,6 +37,16 @@ const provider = new Provider(issuer, {
     devInteractions: { enabled: false },
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
+    // Its own pages fetch a font from elsewhere.
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => {
+        ctx.body = page(`<h1>Quitter l'ENT ?</h1>${form}<button form="op.logoutForm" name="logout" value="yes">Oui</button>`);
+      },
+      postLogoutSuccessSource: (ctx) => {
+        ctx.body = page("<h1>ENT fermé</h1>");
+      },
+    },
   },
   cookies: { keys: ["cle-de-test"] },
   interactions: { url: (_, interaction) => `/porte/${interaction.uid}` },
@@ -50,7 +62,6 @@ const provider = new Provider(issuer, {
   },
 });
 
-const page = (body) => `<!doctype html><html lang="fr"><meta charset="utf-8"><title>ENT</title>${body}</html>`;
 const read = async (request) => {
   let text = "";
   for await (const chunk of request) text += chunk;
