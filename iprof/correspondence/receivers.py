@@ -28,8 +28,8 @@ BODIES = {
     AccountChange.RECOVERY_CODE_USED: "Un de vos codes de secours vient de servir à une connexion. " + NOT_YOU,
     AccountChange.IMPERSONATED: "Une personne habilitée de l'administration consulte le portail à votre place, en lecture seule et pour "
     "quinze minutes au plus. Son nom, son motif et le nombre de pages vues sont dans « Qui a consulté mon dossier ».",
-    AccountChange.SSO_LINKED: "Votre compte s'ouvre désormais aussi depuis un autre service, sans votre mot de passe. La liste est sur "
-    "« Mon compte ». " + NOT_YOU,
+    AccountChange.SSO_LINKED: "Votre compte s'ouvre désormais aussi depuis un autre service, sans votre mot de passe. Si vous ne l'avez "
+    "pas voulu, retirez cette liaison dans « Mon compte », choisissez un nouveau mot de passe et prévenez l'assistance.",
     AccountChange.SSO_UNLINKED: "Un autre service n'ouvre plus votre compte. " + NOT_YOU,
     AccountChange.PASSWORD_OLD: "Vous avez choisi votre mot de passe il y a douze mois. Nous vous conseillons de le changer : une "
     "fuite ancienne ne servira plus à personne. Ce n'est pas une obligation, et votre compte reste ouvert.",

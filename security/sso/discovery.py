@@ -13,6 +13,7 @@ from security.sso.transport import ask_ok
 KEPT = 600.0  # seconds
 AGAIN = 60.0  # seconds before the keys are asked for once more because of one that is not there
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
 
 
 @dataclass(slots=True)
@@ -37,12 +38,19 @@ def published(provider: Provider) -> dict[str, Any]:
     if kept is None or time.monotonic() - kept.at > KEPT:
         address = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
         values = ask_ok(provider, address).json()
-        if values.get("issuer") != provider.issuer:
-            raise SignOnProblem(Fault.UNTRUSTED, "issuer")
-        if not all(isinstance(values.get(name), str) for name in NEEDED):
-            raise SignOnProblem(Fault.BROKEN, "metadata")
+        _check(provider, values)
         kept = _published[provider.issuer] = _Kept(time.monotonic(), values)
     return kept.values
+
+
+def _check(provider: Provider, values: dict[str, Any]) -> None:
+    """Its own, and every address a web one, as safe as the issuer's."""
+    if values.get("issuer") != provider.issuer:
+        raise SignOnProblem(Fault.UNTRUSTED, "issuer")
+    safe = "https://" if provider.secure else ("https://", "http://")
+    for name in (*NEEDED, *(name for name in OPTIONAL if values.get(name))):
+        if not isinstance(values.get(name), str) or not values[name].startswith(safe):
+            raise SignOnProblem(Fault.BROKEN, "metadata")
 
 
 def key_of(provider: Provider, token: str) -> jwt.PyJWK:

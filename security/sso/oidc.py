@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -73,6 +74,7 @@ class OidcSignOn:
         if not isinstance(end, str):
             return ""
         asked = {"id_token_hint": hint, "client_id": self.provider.client_id, "post_logout_redirect_uri": back}
+        asked["state"] = secrets.token_urlsafe(32)  # ProConnect wants one; the page it leads back to does nothing
         return _with(end, asked)
 
     def _check_sender(self, answer: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from security.enums import AccessKind
 from security.models import AccessEvent, FederatedLink
 from security.sso import states
 from tests.client import PortalClient
-from tests.sso.liar import CLIENT, KEY, OTHER_KEY, public_jwk, unsigned, with_public_key_as_secret
+from tests.sso.liar import CLIENT, KEY, OTHER_KEY, encode, public_jwk, unsigned, with_public_key_as_secret
 from tests.sso.steps import answer, ask, come, is_in
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ def test_the_right_answer_opens_the_account(client, known, liar):
 FORGED = {
     "alg none": lambda claims: unsigned(claims),
     "alg None": lambda claims: unsigned(claims, "None"),
+    "no algorithm": lambda claims: ".".join([encode({"kid": "k1"}), encode(claims), "AA"]),
     "no signature": lambda claims: unsigned(claims, "RS256"),
     "public key as secret": with_public_key_as_secret,
     "another key of that name": lambda claims: jwt.encode(claims, OTHER_KEY, "RS256", {"kid": "k1"}),
@@ -161,6 +162,13 @@ def test_userinfo_of_another_person_is_refused(client, known, liar, settings):
     settings.SSO_PROVIDERS["ent"]["profile"] = "proconnect"
     liar.answers["/userinfo"] = liar.json({"sub": "eve", "email": "e@x.example", "uid": "u", "siret": "s"})
     refused(come(client, liar), client, "preuve")
+
+
+@pytest.mark.req("S62")
+def test_coming_from_abroad_still_waits_for_a_leave(known, liar):
+    away = PortalClient(REMOTE_ADDR="8.8.8.8")
+    assert come(away, liar).headers["Location"] == "/connexion/etranger/"
+    assert not is_in(away)
 
 
 def test_a_name_that_cannot_be_read_stops_nobody(client, known, liar):

@@ -85,10 +85,11 @@ def test_a_server_that_answers_nonsense(client, known, liar, path, wrong, status
 
 
 @pytest.mark.req("D42")
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "gopher://x/", "//ailleurs.example/", ""])
-def test_only_web_addresses_are_asked(client, known, liar, address):
-    liar.answers[METADATA] = liar.json(liar.published | {"token_endpoint": address})
-    told(come(client, liar), 502, "ENT")
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint"])
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "javascript:alert(1)", "//ailleurs.example/", 3])
+def test_only_web_addresses_are_followed(client, liar, name, address):
+    liar.answers[METADATA] = liar.json(liar.published | {name: address})
+    told(client.get("/acces/ent/"), 502, "ENT")
 
 
 def test_a_secure_provider_leads_to_no_plain_address(client, settings):
