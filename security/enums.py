@@ -69,7 +69,6 @@ class AccessKind(models.TextChoices):
     IMPERSONATION_PAGE = "vue-agent.page", "Page vue à la place de l'agent"
     IMPERSONATION_ENDED = "vue-agent.fin", "Fin de la consultation à la place de l'agent"
     SSO_ACCEPTED = "compte.connexion-tiers", "Identité reçue d'un autre service"
-    SSO_REFUSED = "compte.connexion-tiers-refusee", "Connexion par un autre service refusée"
     SSO_LINKED = "compte.liaison", "Compte relié à un autre service"
     SSO_UNLINKED = "compte.liaison-retiree", "Liaison avec un autre service retirée"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"

@@ -12,9 +12,12 @@ from security.domain.sso import Fault, Identity, SignOnProblem
 from security.enums import AccessKind, AccountChange
 from security.journal import record
 from security.models import FederatedLink, FederatedSession, OpenSession, SpentToken, User
+from security.services_refusals import note_refusal
 from security.sessions import end_sessions, held_session
 from security.signals import account_changed
 from security.sso.providers import Provider
+
+REFUSED = "Réponse d'un fournisseur d'identité refusée"
 
 
 def linked_account(identity: Identity) -> User | None:
@@ -32,15 +35,10 @@ def accept_identity(*, user: User, identity: Identity, provider: Provider, reque
     record(kind, actor=user, subject=user, request=request, provider=provider.slug, strong=identity.strong)
 
 
-def refuse_identity(*, problem: SignOnProblem, provider: Provider, request: HttpRequest | None = None) -> None:
-    record(
-        AccessKind.SSO_REFUSED,
-        actor=None,
-        request=request,
-        provider=provider.slug,
-        fault=problem.fault.value,
-        detail=problem.detail[:80],
-    )
+def refuse_identity(*, problem: SignOnProblem, provider: Provider, request: HttpRequest) -> None:
+    """One line a minute for the same refusal: whoever sends nonsense cannot fill the journal."""
+    told = {"provider": provider.slug, "fault": problem.fault.value, "cause": problem.detail[:80]}
+    note_refusal(actor=None, subject=None, reason=REFUSED, request=request, **told)
 
 
 @transaction.atomic

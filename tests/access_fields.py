@@ -67,6 +67,8 @@ FORMS: dict[str, Form] = {
     "security:recovery_codes": form(),
     "security:factor_remove": form(),
     "security:browser_forget": form(),
+    "security:sso_link": form("action", None),
+    "security:sso_unlink": form(),
     "idp:authorize": form("pour action", None),
     "idp:end_session": form("action", lambda agent: {"action": "rester"}, writes=False),
     "idp:service_withdraw": form(),

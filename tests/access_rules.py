@@ -163,7 +163,9 @@ RULES: dict[str, Rule] = {
     "security:sso_left": Rule("guest", 302),  # both: without a session of a provider that has just ended
     "security:sso_quit": Rule("guest", 302),
     "security:sso_start": Rule("public", 404, provider),  # no provider is configured here: tests/sso
-    "security:sso_callback": Rule("public", 404, provider),
+    "security:sso_callback": Rule(
+        "machine", 404, provider, posts=True
+    ),  # POST: what a CAS server says, without a person
     "security:sso_back_channel": Rule("machine", 405, provider),
     "correspondence:alert_list": Rule("signed_in"),
     "correspondence:alert_read_all": Rule("action"),

@@ -1,4 +1,4 @@
-"""What the page says of a sign-in that stops, and the status it answers with."""
+"""What the page says of a sign-in that stops, and its status: 403 is for accounts, a bad answer is a bad request."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Words:
 
 _WORDS = {
     Fault.DENIED: Words(
-        403, "Connexion abandonnée", "{name} n'a pas confirmé votre connexion : vous l'avez refusée, ou elle n'a pas abouti."
+        400, "Connexion abandonnée", "{name} n'a pas confirmé votre connexion : vous l'avez refusée, ou elle n'a pas abouti."
     ),
     Fault.STALE: Words(
         400,
@@ -30,7 +30,7 @@ _WORDS = {
         "Elle a été commencée dans un autre navigateur, date de plus de dix minutes ou a déjà servi.",
     ),
     Fault.UNTRUSTED: Words(
-        403,
+        400,
         "Réponse non vérifiée",
         "Le portail n'a pas pu vérifier que cette réponse vient de {name} et vous concerne. Par précaution, rien n'a été ouvert.",
     ),
@@ -39,7 +39,7 @@ _WORDS = {
         "Réponse mal datée",
         "La réponse de {name} porte une date passée ou à venir : les horloges des deux services ne s'accordent pas.",
     ),
-    Fault.INCOMPLETE: Words(403, "Réponse incomplète", "{name} n'a pas transmis {absent} : sans cela, le portail ne vous ouvre pas."),
+    Fault.INCOMPLETE: Words(400, "Réponse incomplète", "{name} n'a pas transmis {absent} : sans cela, le portail ne vous ouvre pas."),
     Fault.BROKEN: Words(502, "Réponse illisible", "{name} a répondu d'une façon que le portail ne comprend pas."),
     Fault.DOWN: Words(502, "Service injoignable", "{name} ne répond pas pour le moment."),
     Fault.SLOW: Words(504, "Service trop lent", "{name} met trop de temps à répondre."),

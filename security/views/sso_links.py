@@ -8,7 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iprof.kernel.errors import DomainError
@@ -58,8 +58,13 @@ def _link(request: HttpRequest, waiting: Pending) -> HttpResponse:
 
 
 @require_POST
-@confirmed
 def unlink(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(FederatedLink, pk=pk, user=signed_in(request))
+    return _unlink(request, pk)
+
+
+@confirmed
+def _unlink(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         unlink_account(user=signed_in(request), pk=pk, request=request)
     except FederatedLink.DoesNotExist:

@@ -23,7 +23,7 @@ def told(response, status: int, sentence: str) -> None:
     text = response.content.decode()
     assert sentence in text
     assert 'href="/connexion/"' in text
-    assert AccessEvent.objects.get().kind == AccessKind.SSO_REFUSED
+    assert AccessEvent.objects.get().kind == AccessKind.ACCESS_REFUSED
 
 
 def test_a_server_that_is_not_there(client, settings):
@@ -58,13 +58,13 @@ WRONG = [
     (METADATA, (200, "application/json", b" " * 300_000), 502),
     (METADATA, (302, "text/html", b"http://169.254.169.254/"), 502),
     (METADATA, (503, "text/html", b""), 502),
-    (METADATA, (200, "application/json", b'{"issuer": "https://ailleurs.example"}'), 403),
-    ("/token", (400, "application/json", b'{"error": "invalid_grant"}'), 403),
+    (METADATA, (200, "application/json", b'{"issuer": "https://ailleurs.example"}'), 400),
+    ("/token", (400, "application/json", b'{"error": "invalid_grant"}'), 400),
     ("/token", (200, "application/json", b"{}"), 502),
     ("/token", (200, "application/json", b"null"), 502),
     ("/token", (500, "text/html", b""), 502),
-    ("/keys", (200, "application/json", b'{"keys": null}'), 403),
-    ("/keys", (200, "application/json", b'{"keys": [{"kty": "RSA", "kid": "k1"}, {"kty": "oct", "k": "YQ"}, 3]}'), 403),
+    ("/keys", (200, "application/json", b'{"keys": null}'), 400),
+    ("/keys", (200, "application/json", b'{"keys": [{"kty": "RSA", "kid": "k1"}, {"kty": "oct", "k": "YQ"}, 3]}'), 400),
     ("/keys", (404, "text/html", b""), 502),
 ]
 
@@ -103,9 +103,9 @@ def test_a_secure_provider_leads_to_no_plain_address(client, settings):
 
 def test_new_keys_are_fetched_when_the_one_named_is_not_known(client, known, liar, monkeypatch):
     liar.answers["/keys"] = liar.json({"keys": []})
-    assert come(client, liar).status_code == 403
+    assert come(client, liar).status_code == 400
     liar.reset()
-    assert come(client, liar).status_code == 403, (
+    assert come(client, liar).status_code == 400, (
         "not asked again within a minute: a forger cannot make the portal hammer"
     )
     assert "/keys" not in [path for path, _ in liar.asked]
@@ -140,7 +140,7 @@ def test_a_sign_in_ends_inside_the_portal(client, known, liar, sent, reached):
 @pytest.mark.req("S62", "D42")
 def test_the_ent_may_begin_the_sign_in_under_its_own_name_only(client, known, liar):
     assert ask(client, iss=liar.issuer, login_hint="maud")["login_hint"] == "maud"
-    assert client.get("/acces/ent/", {"iss": "https://ailleurs.example"}).status_code == 403
+    assert client.get("/acces/ent/", {"iss": "https://ailleurs.example"}).status_code == 400
     assert "scope=openid+profile&" in client.get("/acces/ent/", {"scope": "tout", "prompt": "none"}).headers["Location"]
 
 
@@ -179,7 +179,7 @@ ODD = st.dictionaries(
 def test_no_parameter_breaks_the_door(liar, sent, back):
     client = PortalClient()
     response = client.get("/acces/ent/retour/" if back else "/acces/ent/", sent)
-    assert response.status_code in ({400, 502} if back else {302, 403})
+    assert response.status_code in ({400, 502} if back else {302, 400})
     assert not is_in(client)
 
 

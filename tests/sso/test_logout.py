@@ -90,7 +90,7 @@ WRONG = [
 def test_a_token_that_is_not_one_ends_nothing(inside, liar, changes):
     assert end(liar.sign(liar.logout_claims(**changes))).status_code == 400
     assert is_in(inside)
-    assert AccessEvent.objects.filter(kind=AccessKind.SSO_REFUSED).count() == 1
+    assert AccessEvent.objects.filter(kind=AccessKind.ACCESS_REFUSED).count() == 1
 
 
 @pytest.mark.req("D42")
@@ -125,7 +125,7 @@ def test_a_token_of_sign_out_signs_nobody_in(client, known, liar):
         liar.sign(liar.logout_claims(nonce=asked["nonce"], iat=lambda now: now) | {"events": {LOGOUT_EVENT: {}}})
     )
     response = client.get("/acces/ent/retour/", {"code": "c", "state": asked["state"]})
-    assert response.status_code == 403
+    assert response.status_code == 400
     assert not is_in(client)
 
 

@@ -136,7 +136,7 @@ def test_the_claims_of_proconnect_are_all_there(client, user, ent, settings):
     FederatedLink.objects.create(user=user, provider="ent", issuer=ent, subject="ent-vide")
     response = go(client, login="ent-vide")
     text = response.content.decode()
-    assert response.status_code == 403
+    assert response.status_code == 400
     assert "le nom d&#x27;usage, l&#x27;adresse de messagerie, l&#x27;identifiant d&#x27;agent, le SIRET" in text
     assert not is_in(client)
     FederatedLink.objects.update(subject="ent-maud")
@@ -145,10 +145,10 @@ def test_the_claims_of_proconnect_are_all_there(client, user, ent, settings):
 
 def test_a_person_who_refuses_at_the_ent_is_told_so(client, linked):
     response = go(client, login="refus")
-    assert response.status_code == 403
+    assert response.status_code == 400
     assert "Connexion abandonnée" in response.content.decode()
     assert "Utiliser mon identifiant" in response.content.decode()
-    assert AccessEvent.objects.get(kind=AccessKind.SSO_REFUSED).detail["fault"] == "refus"
+    assert AccessEvent.objects.get(kind=AccessKind.ACCESS_REFUSED).detail["fault"] == "refus"
 
 
 @pytest.mark.req("D42")
