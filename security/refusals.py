@@ -10,7 +10,6 @@ from security.people import real_user
 from security.services_refusals import note_refusal
 
 OBJECTS = frozenset({"pk", "public_id", "object_id", "message_id"})  # what names an object in an address
-METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})  # the method too is typed by visitors
 BY_STATUS = {403: "Rôle ou habilitation insuffisants", 404: "Objet inexistant, ou hors de portée de cette personne"}
 CSRF = "Formulaire sans jeton valable"
 STAND_IN = "Fermé à la place d'un agent"
@@ -46,6 +45,6 @@ class RefusedAccessMiddleware:
             reason=getattr(request, "refusal", BY_STATUS[status]),
             request=request,
             page=match.view_name or "",
-            method=request.method if request.method in METHODS else "autre",
+            method=request.method,
             status=status,
         )

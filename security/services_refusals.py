@@ -55,7 +55,8 @@ def note_refusal(*, actor: User | None, subject: User | None, reason: str, reque
     if folded:
         return False
     _write(actor, subject, reason, detail, again=before, request=request)
-    RefusedAccess.objects.filter(key=values["key"]).update(before=0)
+    if before:
+        RefusedAccess.objects.filter(key=values["key"]).update(before=0)
     return True
 
 

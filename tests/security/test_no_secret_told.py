@@ -180,7 +180,7 @@ def test_an_error_in_the_middle(told, monkeypatch, where):
     def fails(*args, **kwargs):
         raise RuntimeError("database gone")
 
-    monkeypatch.setattr("security.throttle.remaining_wait", fails)
+    monkeypatch.setattr("security.services.lookup_digests", fails)
     monkeypatch.setattr("django.contrib.auth.base_user.AbstractBaseUser.check_password", fails)
     response = client.post(address, typed)
     assert response.status_code == 500

@@ -145,11 +145,6 @@ def test_a_page_that_answers_pays_nothing():
     assert not [query for query in queries if "refusedaccess" in query["sql"]]
 
 
-def test_a_method_made_up_is_not_copied():
-    client_of(staff(Role.DPO)).generic("FAUX", reverse("admin:career_agent_changelist"))
-    assert [line.detail["method"] for line in lines()] == ["autre"]
-
-
 def test_the_dpo_finds_them():
     client_of(UserFactory(username="curieux", first_name="Jean", last_name="Curieux")).get("/gestion/", follow=True)
     client = client_of(staff(Role.DPO))
