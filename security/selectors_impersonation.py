@@ -9,7 +9,7 @@ from iprof.kernel.explain import Input, Node
 from security.models import Impersonation
 
 DAYS = 30
-RULE = "security.selectors_impersonation.recent_impersonations"
+RULE, VERSION = "security.impersonations", "2026-11-24"
 
 
 def recent_impersonations(*, now: dt.datetime | None = None) -> tuple[Node, ...]:
@@ -36,6 +36,5 @@ def recent_impersonations(*, now: dt.datetime | None = None) -> tuple[Node, ...]
         ("En cours", found["open"], "Commencées, pas terminées, et pas encore à leur limite."),
     )
     return tuple(
-        Node(label, value, "", RULE, since.date().isoformat(), inputs=day, sentence=sentence)
-        for label, value, sentence in rows
+        Node(label, value, "", RULE, VERSION, inputs=day, sentence=sentence) for label, value, sentence in rows
     )

@@ -13,7 +13,7 @@ from security.selectors_impersonation import recent_impersonations
 
 @admin.register(Impersonation)
 class ImpersonationAdmin(ReadOnlyAdmin):
-    list_display = ("began_at", "staff", "subject", "motive", "reason", "shown_end", "end_cause", "pages")
+    list_display = ("began_at", "staff", "subject", "motive", "reason", "shown_end", "pages")
     list_filter = ("motive", "end_cause")
     list_select_related = ("staff", "subject")
     search_fields = ("staff__username", "subject__username")

@@ -17,18 +17,22 @@ pytestmark = [
 ]
 
 
+def sign_in(page, address: str, user):
+    page.goto(f"{address}{reverse('account_login')}")
+    page.get_by_label("Identifiant").fill(user.username)
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(f"{address}/")
+    return page
+
+
 @pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
 def test_support_looks_in_the_place_of_an_agent(live_server, open_page, scheme, width):
     view = f"{width}-{scheme}"
     agent = full_career()
     scope = {"scope_kind": ScopeKind.ACADEMIE, "first_name": "Yann", "last_name": "Collet"}
     helper = staff(Role.SUPPORT, username="ycollet", **scope)
-    page = open_page(scheme=scheme, width=width)
-    page.goto(f"{live_server.url}{reverse('account_login')}")
-    page.get_by_label("Identifiant").fill(helper.username)
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(f"{live_server.url}/")
+    page = sign_in(open_page(scheme=scheme, width=width), live_server.url, helper)
     page.goto(f"{live_server.url}{reverse('admin:career_agent_change', args=[agent.pk])}")
     page.get_by_role("link", name="Voir le portail à la place de l'agent").click()
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
@@ -49,3 +53,8 @@ def test_support_looks_in_the_place_of_an_agent(live_server, open_page, scheme, 
     assert Impersonation.objects.get().pages == 2
     assert page.goto(f"{live_server.url}/").ok
     assert page.get_by_text("Vous voyez le portail").count() == 0
+    owner = sign_in(open_page(scheme=scheme, width=width), live_server.url, agent.user)
+    owner.get_by_text("Le portail est consulté à votre place").first.wait_for()
+    owner.goto(f"{live_server.url}{reverse('security:file_reads')}")
+    owner.get_by_text("2 pages vues").wait_for()
+    check(owner, f"vue-lue-{view}")
