@@ -22,7 +22,7 @@ REQUIRED_HEADERS = {
     "X-XSS-Protection": r"0",
     "Cache-Control": r".",
 }
-CHARSET = re.compile(r"^(?!text/|\S*xml).|charset=utf-8$", re.IGNORECASE)  # JSON and PDF have none to say
+CHARSET = re.compile(r"^(?!text/|\S*xml).|charset=\"?utf-8\"?$", re.IGNORECASE)  # JSON and PDF have none to say
 HANDLER = re.compile(r"^on[a-z]+$")
 
 
