@@ -65,7 +65,7 @@ def page_of(agent) -> str:
 
 def signed_in(user: User, *, confirmed: bool = True) -> PortalClient:
     client = PortalClient()
-    client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+    client.force_login(user)
     if confirmed:
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
