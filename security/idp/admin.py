@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from iprof.web.admin import PortalAdmin
 from security.idp.forms import ServiceForm
@@ -26,7 +27,7 @@ class ServiceAdmin(PortalAdmin):
     actions = ("new_secret", "close", "reopen")
     show_facets = admin.ShowFacets.NEVER
     readonly_fields = ("identifier", "called", "kind", "house", "addresses", "scopes_asked")
-    fields = (
+    shown = (
         "identifier",
         "name",
         "purpose",
@@ -45,11 +46,11 @@ class ServiceAdmin(PortalAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
         return cast("QuerySet[Service]", super().get_queryset(request).annotate(grant_count=Count("grants")))
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whoever only reads sees columns: the fields of the form are nowhere in the table."""
         if self.has_change_permission(request, obj):
-            return self.fields
-        return ("identifier", "called", "kind", "addresses", "scopes_asked", "house")
+            return [(None, {"fields": self.shown, "classes": ("wide",)})]
+        return [(None, {"fields": ("identifier", "called", "kind", "addresses", "scopes_asked", "house")})]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if not self.has_change_permission(request, obj):
@@ -61,7 +62,7 @@ class ServiceAdmin(PortalAdmin):
 
     @admin.display(description="identifiant (client_id)")
     def identifier(self, service: Service) -> str:
-        return service.pk if service.name else "Tiré à l'enregistrement"
+        return str(service.pk) if not service._state.adding else "Tiré à l'enregistrement"
 
     @admin.display(description="nom", ordering="name")
     def called(self, service: Service) -> str:
@@ -96,8 +97,12 @@ class ServiceAdmin(PortalAdmin):
         return int(service.grant_count)
 
     def save_model(self, request: HttpRequest, obj: Service, form: Any, change: bool) -> None:
-        secret = register_service(service=form.filled(), new=not change, by=cast(User, request.user), request=request)
-        self._tell(request, obj, secret)
+        obj.told = register_service(service=form.filled(), new=not change, by=cast(User, request.user), request=request)
+
+    def response_add(self, request: HttpRequest, obj: Service, post_url_continue: str | None = None) -> HttpResponse:
+        if obj.told:
+            return self._secret(request, obj, obj.told)
+        return super().response_add(request, obj, post_url_continue)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # closed: grants and traces name it
@@ -121,19 +126,17 @@ class ServiceAdmin(PortalAdmin):
         )
 
     @admin.action(description="Tirer un nouveau secret (l'ancien ne vaut plus)", permissions=["change"])
-    def new_secret(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
+    def new_secret(self, request: HttpRequest, queryset: QuerySet[Service]) -> HttpResponse | None:
         chosen = list(queryset.filter(type="confidential")[:2])
         if len(chosen) != 1:
             messages.error(request, "Choisissez un seul service confidentiel : son secret n'est montré qu'une fois.")
-            return
+            return None
         secret = renew_secret(service=chosen[0], by=cast(User, request.user), request=request)
-        self._tell(request, chosen[0], secret)
+        return self._secret(request, chosen[0], secret)
 
-    @staticmethod
-    def _tell(request: HttpRequest, service: Service, secret: str) -> None:
-        if secret:
-            messages.warning(
-                request,
-                f"Secret de « {service.name} », montré une seule fois : {secret} (client_id : {service.pk}). "
-                "Transmettez-le par un moyen sûr.",
-            )
+    def _secret(self, request: HttpRequest, service: Service, secret: str) -> TemplateResponse:
+        """In the answer itself: a message would carry it in a cookie."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Secret du service"}
+        return TemplateResponse(
+            request, "admin/idp/service/secret.html", context | {"service": service, "secret": secret}
+        )

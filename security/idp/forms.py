@@ -12,6 +12,8 @@ from iprof.web.forms import set_choices
 from security.idp.models import Service
 from security.idp.scopes import SCOPES, SUBJECT
 
+WIDE = forms.TextInput(attrs={"class": "vLargeTextField", "size": 60})
+LINES = forms.Textarea(attrs={"class": "vLargeTextField", "rows": 4})
 ONE_PER_LINE = "Une par ligne, entière : elle sera comparée caractère par caractère."
 
 
@@ -44,34 +46,37 @@ def _is_loopback(host: str) -> bool:
 
 class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     purpose = forms.CharField(
-        label="à quoi il sert",
+        label="À quoi il sert",
         max_length=200,
+        widget=WIDE,
         help_text="Une phrase, montrée aux personnes quand elles relient leur compte.",
     )
     kept_scopes = forms.MultipleChoiceField(
-        label="données qu'il peut demander", widget=forms.CheckboxSelectMultiple, help_text="Seulement le nécessaire."
+        label="Données qu'il peut demander", widget=forms.CheckboxSelectMultiple, help_text="Seulement le nécessaire."
     )
     long_lived = forms.BooleanField(
-        label="peut renouveler ses jetons", required=False, help_text="Sinon, dix minutes après chaque connexion."
+        label="Peut renouveler ses jetons", required=False, help_text="Sinon, dix minutes après chaque connexion."
     )
     post_logout_uris = forms.CharField(
-        label="adresses de retour après déconnexion", required=False, widget=forms.Textarea, help_text=ONE_PER_LINE
+        label="Adresses de retour après déconnexion", required=False, widget=LINES, help_text=ONE_PER_LINE
     )
     logout_uri = forms.CharField(
-        label="adresse prévenue des déconnexions",
+        label="Adresse prévenue des déconnexions",
         required=False,
         max_length=300,
+        widget=WIDE,
         help_text="Facultative : le service y apprend qu'une session a pris fin.",
     )
 
     class Meta:
         model = Service
         fields = ("name", "type", "redirect_uris", "skip_consent")
+        widgets: ClassVar[dict[str, forms.Widget]] = {"redirect_uris": LINES}
         labels: ClassVar[dict[str, str]] = {
-            "name": "nom",
-            "type": "type",
-            "redirect_uris": "adresses de retour",
-            "skip_consent": "service de l'académie : ne rien demander aux personnes",
+            "name": "Nom",
+            "type": "Type",
+            "redirect_uris": "Adresses de retour",
+            "skip_consent": "Service de l'académie : ne rien demander aux personnes",
         }
         help_texts: ClassVar[dict[str, str]] = {
             "redirect_uris": ONE_PER_LINE,
@@ -87,7 +92,7 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         set_choices(self, "type", [("confidential", "Confidentiel"), ("public", "Public")])
         self.fields["redirect_uris"].required = True
         self.fields["kept_scopes"].required = False
-        if self.instance.created_at and self.instance.name:
+        if not self.instance._state.adding:
             self.fields["type"].disabled = True
             kept: dict[str, Any] = {
                 "purpose": self.instance.purpose,

@@ -21,6 +21,8 @@ CONTEXT = "idp.secret"
 class Service(Client):
     """A sibling service. Its secret is 256 bits drawn here: a keyed hash keeps it, a slow one would only slow the portal."""
 
+    told = ""  # the secret just drawn, for the one page that shows it
+
     class Meta:
         proxy = True
         verbose_name = "service relié"

@@ -7,9 +7,10 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from django.urls import reverse
 
+from security.enums import Role
 from security.idp.models import Service
 from tests.e2e.conftest import VIEWS, check
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, staff
 from tests.factories.career import full_career
 from tests.factories.idp import ServiceFactory
 from tests.idp.conftest import pem
@@ -120,3 +121,24 @@ def test_a_refusal_then_a_withdrawal_without_script(live_server, open_page, carn
     page.goto(f"{carnet}/entrer")
     page.get_by_role("button", name="Refuser").click()
     page.get_by_role("heading", name="Vous avez refusé").wait_for()
+
+
+@pytest.mark.req("E22", "E23")
+@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+def test_an_administrator_registers_a_service(live_server, open_page, scheme, width):
+    view, page = f"{width}-{scheme}", open_page(scheme=scheme, width=width)
+    page.goto(f"{live_server.url}/connexion/")
+    page.get_by_label("Identifiant").fill(staff(Role.SUPERADMIN, username="adm").username)
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.goto(live_server.url + reverse("admin:idp_service_add"))
+    page.get_by_label("Nom", exact=False).first.fill("Agenda")
+    page.get_by_label("À quoi il sert").fill("Tenir un agenda.")
+    page.get_by_label("Adresses de retour", exact=False).first.fill("http://agenda.example/")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.get_by_text("ne commence pas par https://").wait_for()
+    check(page, f"admin-service-refuse-{view}")
+    page.get_by_label("Adresses de retour", exact=False).first.fill("https://agenda.example/retour")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.get_by_text("Cette page ne se rouvre pas.").wait_for()
+    check(page, f"admin-service-secret-{view}")
