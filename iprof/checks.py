@@ -15,7 +15,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.http.request import validate_host
 
 SHORTEST_SIGNATURE_KEY = 24  # bytes, Standard Webhooks
-SHORTEST_RSA_KEY = 2048  # bits, RFC 7518 §3.3
+SHORTEST_RSA_KEY = 3072  # bits: 128 of security
 
 
 def _is_key(value: str) -> bool:

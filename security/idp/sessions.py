@@ -1,10 +1,13 @@
 """Sessions of services: each hangs on a session of the portal and ends with it, tokens included (norm D11)."""
 
+import datetime as dt
 import uuid
 
 from allauth.idp.oidc.models import Token
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from iprof.web.crypto import lookup_digest
@@ -37,11 +40,13 @@ def _bound(user: User) -> str:
 
 
 def is_live(row: Token) -> bool:
-    """Whether the session a token names is still there, for the same account and with the same password."""
+    """Whether the session a token names is still there, within its absolute limit, for the same account and password."""
     user = row.user
     if user is None or not user.is_active or row.data is None:
         return False
-    found = ServiceSession.objects.filter(sid=row.data["sid"], user=user, service_id=row.client_id).first()
+    limit = timezone.now() - dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    sessions = ServiceSession.objects.filter(open_session__began_at__gt=limit)
+    found = sessions.filter(sid=row.data["sid"], user=user, service_id=row.client_id).first()
     return found is not None and constant_time_compare(found.bound, _bound(user))
 
 

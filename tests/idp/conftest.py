@@ -19,7 +19,7 @@ def pem(bits: int = 2048) -> str:
 
 @pytest.fixture(scope="session")
 def signing_key() -> str:
-    return pem()
+    return pem(3072)
 
 
 @pytest.fixture(autouse=True)

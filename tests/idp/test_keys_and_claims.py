@@ -58,7 +58,7 @@ def test_a_short_false_double_or_missing_key_is_told(settings, signing_key):
         return [problem.id for problem in found]
 
     assert told() == []
-    settings.IDP_KEYS = [pem(1024), "-----BEGIN PRIVATE KEY-----\nfaux\n-----END PRIVATE KEY-----\n"]
+    settings.IDP_KEYS = [pem(2048), "-----BEGIN PRIVATE KEY-----\nfaux\n-----END PRIVATE KEY-----\n"]
     assert told() == ["iprof.E019", "iprof.E019"]
     settings.IDP_KEYS = [signing_key, signing_key]
     assert told() == ["iprof.E020"]

@@ -1,5 +1,6 @@
 """Where a service's session comes from and how it ends: fresh sign-in asked, factors told, sign-out both ways (D11, D12)."""
 
+import datetime as dt
 import time
 import urllib.error
 import urllib.request
@@ -11,18 +12,22 @@ from allauth.idp.oidc.models import Token
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from security.enums import AccessKind, AccountChange, Role
+from security.enums import AccessKind, AccountChange, ImpersonationMotive, Role
 from security.idp import tasks
 from security.idp.models import ServiceGrant, ServiceSession
+from security.impersonation import HELD
 from security.models import AccessEvent, OpenSession, User
+from security.services_impersonation import begin_impersonation
 from security.services_staff import set_account_active
 from security.sessions import end_session
 from security.signals import account_changed
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, AuthenticatorFactory, UserFactory, staff
+from tests.factories.career import full_career
 from tests.factories.idp import BYE, ServiceFactory
 from tests.idp.relying import Relying, agree, go, sent_back
 
@@ -162,6 +167,32 @@ def test_closing_the_session_from_another_browser_ends_the_tokens(user, relying,
 def test_a_change_of_the_account_ends_the_tokens(user, relying, opened, kind):
     account_changed.send(User, user=user, kind=kind)
     assert is_over(relying, opened)
+
+
+def test_eight_hours_after_the_sign_in_nothing_is_renewed(user, relying, opened):
+    OpenSession.objects.update(began_at=timezone.now() - dt.timedelta(hours=8, seconds=1))
+    assert is_over(relying, opened)
+
+
+def test_nobody_opens_a_service_in_the_place_of_an_agent():
+    """Staff who see the portal as an agent: not even a service of the house, which asks nothing."""
+    agent, visitor = full_career(), PortalClient()
+    helper = staff(Role.SUPPORT)
+    visitor.force_login(helper)
+    visit = begin_impersonation(
+        staff=helper,
+        subject=agent.user,
+        motive=ImpersonationMotive.values[0],
+        reason="Écran illisible",
+        not_after=timezone.now() + dt.timedelta(minutes=15),
+    )
+    session = visitor.session
+    session[HELD] = {"visit": str(visit.public_id), "back": "/"}
+    session.save()
+    assert visitor.get(reverse("career:history")).status_code == 200  # in the agent's place
+    assert go(visitor, Relying(ServiceFactory(house=True).pk).address()).status_code == 403
+    assert not ServiceGrant.objects.exists()
+    assert not Token.objects.exists()
 
 
 def test_a_mere_advice_ends_nothing(user, relying, opened):
