@@ -1,6 +1,7 @@
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.conf import settings
 
 from security.idp.models import Service
 from security.models import User
@@ -23,8 +24,9 @@ def signing_key() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _keys(settings, signing_key) -> None:
-    settings.IDP_KEYS = [signing_key]
+def _keys(monkeypatch, signing_key) -> None:
+    """Not by the fixture `settings`: each change it tells makes the clients load the middleware again."""
+    monkeypatch.setattr(settings, "IDP_KEYS", [signing_key])
 
 
 @pytest.fixture

@@ -331,6 +331,12 @@ def test_consent_is_held_against_forgery_and_frames(user, service):
     assert not ServiceGrant.objects.exists()
 
 
+def test_looking_grants_nothing(browser):
+    assert browser.head(asked(ServiceFactory(house=True))).status_code == 200
+    assert not ServiceGrant.objects.exists()
+    assert not Token.objects.exists()
+
+
 def test_a_refusal_gives_nothing(browser, user, service):
     assert sent_back(agree(browser, asked(service), user, "refuser"))["error"] == "access_denied"
     assert not ServiceGrant.objects.exists()

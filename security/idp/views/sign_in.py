@@ -48,6 +48,8 @@ def _go_on(request: HttpRequest, asked: Asked, user: User | None) -> HttpRespons
             return _consent(request, asked)
         case "consent" if request.POST.get("action") != "accorder":
             raise Refused("access_denied")
+    if request.method == "HEAD":
+        return HttpResponse()  # nothing is granted by looking
     return _open(request, asked, cast(User, user), agreed=step == "consent")
 
 
