@@ -15,8 +15,16 @@ from security.models import User
 log = structlog.get_logger(__name__)
 
 
+class Replayed(Exception):
+    """A code or refresh token came twice: somebody else holds it."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__()
+        self.user = user
+
+
 def redeem(kind: str, value: str, service: Service) -> Token | None:
-    """The row, locked, if it may serve. Played again, it ends what came of it (RFC 6749 §4.1.2, RFC 9700 §4.14)."""
+    """The row, locked, if it may serve. Played again, it ends what came of it and raises Replayed (RFC 9700 §4.14)."""
     rows = Token.objects.select_for_update(of=("self",)).select_related("user")
     row = rows.filter(type=kind, hash=token_hash(value), client_id=service.pk).first()
     if row is None or row.user is None or row.data is None:
@@ -24,7 +32,7 @@ def redeem(kind: str, value: str, service: Service) -> Token | None:
     if row.data.get("used"):
         log.warning("service_replay", service=service.pk, kind=kind)
         end_family(row)
-        return None
+        raise Replayed(row.user)
     return row if row.expires_at > timezone.now() and is_live(row) else None
 
 

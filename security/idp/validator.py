@@ -17,7 +17,7 @@ from security.idp import keys
 from security.idp.claims import claims_of, subject_of
 from security.idp.clients import ClientChecks, find_service
 from security.idp.models import Service, ServiceSession
-from security.idp.redeem import end_family, family_of, redeem, row_for
+from security.idp.redeem import Replayed, end_family, family_of, redeem, row_for
 from security.idp.sessions import is_live
 from security.models import User
 
@@ -37,6 +37,7 @@ class ServiceValidator(ClientChecks):
     ) -> None:
         super().__init__()
         self.user, self.session, self.sign_in = user, session, sign_in
+        self.replayed: User | None = None  # whose code or token came a second time
         self.origin: Token | None = None  # the code or refresh token this request redeems
 
     def validate_silent_login(self, request: Request) -> bool:
@@ -85,7 +86,11 @@ class ServiceValidator(ClientChecks):
         return self._redeem(Type.REFRESH_TOKEN, refresh_token, client, request)
 
     def _redeem(self, kind: str, value: str, client: Service, request: Request) -> bool:
-        row = redeem(kind, value, client)
+        try:
+            row = redeem(kind, value, client)
+        except Replayed as twice:
+            self.replayed = twice.user
+            return False
         if row is None:
             return False
         self.origin = row

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from security.enums import AccessKind
 from security.idp.models import ServiceGrant
+from security.models import AccessEvent
 from tests.client import PortalClient
 from tests.factories.accounts import UserFactory
 from tests.factories.idp import RETURN, SECRET, ServiceFactory
@@ -165,6 +167,21 @@ def test_a_code_played_again_ends_what_came_of_it(browser, user, service):
     assert person(first) == 200
     assert redeem(code, service) == (400, {"error": "invalid_grant"})
     assert (person(first), person(other)) == (401, 200)
+
+
+def test_refusals_reach_the_journal_and_a_replay_the_file_of_the_person(browser, user, service):
+    code = code_of(browser, user, service)
+    redeem(code, service)
+    redeem(code, service)
+    redeem(code, service, secret="faux")
+    browser.get(asked(service, redirect_uri="https://mechant.example/"))
+    lines = AccessEvent.objects.filter(kind=AccessKind.ACCESS_REFUSED).order_by("pk")
+    assert [(line.reason, line.subject, line.actor) for line in lines] == [
+        ("Code ou jeton d'un service présenté deux fois", user, None),
+        ("Demande d'un service sans preuve valable", None, None),
+        ("Service inconnu, ou adresse de retour non enregistrée", None, user),
+    ]
+    assert not [line for line in lines if code in str(line.detail) or "mechant" in str(line.detail)]
 
 
 def test_a_code_lasts_thirty_seconds(browser, user, service):

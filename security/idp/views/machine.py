@@ -18,8 +18,12 @@ from security.idp.keys import ALGORITHM, public_keys
 from security.idp.scopes import SCOPES, SIGN_IN_CLAIMS
 from security.idp.server import ServiceServer, as_response, parts_of
 from security.idp.validator import ServiceValidator
+from security.models import User
+from security.services_refusals import note_refusal
 
 KEYS_SECONDS = 3600
+REFUSED = "Demande d'un service sans preuve valable"
+REPLAYED = "Code ou jeton d'un service présenté deux fois"
 
 
 @login_not_required
@@ -75,8 +79,9 @@ def jwks(request: HttpRequest) -> JsonResponse:
 @transaction.atomic
 def token(request: HttpRequest) -> HttpResponse:
     """A code or a refresh token against tokens. A refusal commits too: a replayed code ends what came of it."""
-    server = ServiceServer(ServiceValidator())
-    return as_response(*server.create_token_response(*parts_of(request)))
+    validator = ServiceValidator()
+    response = as_response(*ServiceServer(validator).create_token_response(*parts_of(request)))
+    return _told(request, response, validator.replayed)
 
 
 @csrf_exempt
@@ -85,7 +90,7 @@ def token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     server = ServiceServer(ServiceValidator())
-    return as_response(*server.create_revocation_response(*parts_of(request)))
+    return _told(request, as_response(*server.create_revocation_response(*parts_of(request))))
 
 
 @csrf_exempt
@@ -98,4 +103,19 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     try:
         return as_response(*server.create_userinfo_response(uri, method, "", headers))
     except OAuth2Error as problem:
-        return as_response(problem.headers, problem.json, problem.status_code)
+        return _told(request, as_response(problem.headers, problem.json, problem.status_code))
+
+
+def _told(request: HttpRequest, response: HttpResponse, replayed: User | None = None) -> HttpResponse:
+    """A refusal reaches the journal (norm D20); a replay on the file of the person whose code it was."""
+    if response.status_code in {400, 401}:
+        note_refusal(
+            actor=None,
+            subject=replayed,
+            reason=REPLAYED if replayed else REFUSED,
+            request=request,
+            page=request.resolver_match.view_name if request.resolver_match else "",
+            method=request.method or "",
+            status=response.status_code,
+        )
+    return response

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 from security.idp.asked import Asked, BadRequest, Refused, ask_again, check, code_for, missing, read
 from security.idp.services import grant_service, open_service
 from security.models import User
+from security.services_refusals import note_refusal
 
+UNKNOWN = "Service inconnu, ou adresse de retour non enregistrée"
 SILENT = {"login": "login_required", "factor": "interaction_required", "consent": "consent_required"}
 
 
@@ -32,6 +34,9 @@ def authorize(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             return _leave(asked.answer(error=refusal.code))
     except BadRequest:
+        note_refusal(
+            actor=user, subject=None, reason=UNKNOWN, request=request, page="idp:authorize", method="GET", status=400
+        )
         return render(request, "idp/bad_request.html", status=400)
 
 
