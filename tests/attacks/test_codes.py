@@ -23,7 +23,7 @@ ONE_IN = 10_000  # the chance of a day of guesses stays under it
 def a_day_of_codes(user, clock, page: str, code: str) -> int:
     """By somebody who has the password: how many codes were examined."""
     User.objects.update(reinforced=True)
-    steps = scaled(2880, 60)
+    steps = scaled(576, 40)
     for address in (f"203.0.113.{n % 250 + 1}" for n in range(steps)):
         client = visitor(address)
         client.post(LOGIN, {"login": user.username, "password": PASSWORD})
@@ -61,7 +61,7 @@ def test_a_day_of_codes_of_the_application_and_of_the_printed_list(user, clock, 
 def test_a_day_of_numens_through_both_doors(clock, figures):
     """The page of the first access and the sign-in page count together; year and academy of the NUMEN being known."""
     UserFactory(waiting=True, username="mvaldoie")
-    steps = scaled(2880, 120)
+    steps = scaled(2880, 80)
     for n, address in zip(range(steps), addresses(10_000), strict=False):
         numen = f"19E99{n:05d}XYZ"
         if n % 2:

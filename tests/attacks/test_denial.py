@@ -47,7 +47,7 @@ def follows_link(client, address: str) -> bool:
 def test_a_flood_of_links_never_leaves_the_owner_without_one(user, clock, figures):
     """At any hour the last link received opens, or another may be asked for: from a browser never seen as well."""
     refused, source = 0, addresses(10_000)
-    steps = scaled(1440, 96)
+    steps = scaled(288, 96)
     for step in range(steps):
         flood = visitor(next(source))
         flood.post(LOST, {"login": "mvaldoie"})
@@ -72,7 +72,7 @@ def test_links_asked_for_do_not_slow_the_sign_in_of_a_school(user):
 
 def test_a_signed_in_attacker_fills_nobodys_mailbox(user, clock, figures):
     """A new browser each time, so that no counter of a browser helps."""
-    tries = scaled(1440, 60)
+    tries = scaled(288, 40)
     for _ in range(tries):
         client = visitor()
         client.post(LOGIN, {"login": "mvaldoie", "password": PASSWORD})
@@ -86,7 +86,7 @@ def test_a_signed_in_attacker_fills_nobodys_mailbox(user, clock, figures):
 
 def test_a_thief_of_the_password_fills_the_mailbox_with_codes_for_a_while_only(user, clock, figures):
     type(user).objects.update(reinforced=True)
-    tries = scaled(1440, 60)
+    tries = scaled(288, 40)
     for address, _ in zip(addresses(10_000), range(tries), strict=False):
         client = visitor(address.replace("10.", "203.", 1))
         assert guess(address.replace("10.", "203.", 1), "mvaldoie", PASSWORD, client).status_code == 302

@@ -28,7 +28,7 @@ FORMS: dict[str, Callable[[str], tuple[str, dict[str, str]]]] = {
     "first access": lambda login: (START, {"login": login, "secret": "19E9900043XYZ"}),
 }
 STATES = ("jouvert", "jattend", "jferme", "jrenforce", "jinconnu")  # no word of a page
-TRIES = scaled(400, 20)  # of each of two logins, in turn
+TRIES = scaled(200, 10)  # of each of two logins, in turn
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ def dictionary(size: int = GUESSES) -> list[str]:
 
 
 def a_day_of_guesses(clock, source, client=None) -> Tally:
-    tally, waiting, sent = Tally(), iter(dictionary()), scaled(GUESSES, 150)
+    tally, waiting, sent = Tally(), iter(dictionary()), scaled(GUESSES, 100)
     word = next(waiting)
     for address in islice(source, sent):
         if tally.add(guess(address, "mvaldoie", word, client)):
@@ -123,7 +123,7 @@ def clock_now():
 @pytest.mark.req("D07")
 def test_no_common_password_can_be_sprayed(figures):
     """An account cannot have them: neither alone, nor dressed up as people do to satisfy the rules."""
-    common = sorted(CommonPasswordValidator().passwords)[:: scaled(1, 400)]
+    common = sorted(CommonPasswordValidator().passwords)[:: scaled(4, 1000)]
     dressed = [
         way.format(word.capitalize()) for word in common for way in ("{}2026!", "{}-2026", "!{}123456", "{}51100!")
     ]
