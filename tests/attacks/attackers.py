@@ -5,8 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allauth.account.adapter import get_adapter
+from allauth.core.context import request_context
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import ValidationError
+from django.test import RequestFactory
 from django.urls import reverse
 
+from tests.attacks import FULL
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD
 
@@ -28,6 +34,27 @@ def visitor(address: str = "127.0.0.1", **more) -> PortalClient:
 def guess(address: str, login: str, password: str, client: PortalClient | None = None):
     client = client or visitor(address)
     return client.post(LOGIN, {"login": login, "password": password}, REMOTE_ADDR=address)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status_code: int
+
+
+def ask(address: str, login: str, password: str, client: PortalClient | None = None) -> Answer:
+    """The same guess where the page asks, without the page: five times as many in a minute, for the full size."""
+    request = RequestFactory(REMOTE_ADDR=address).post(LOGIN)
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()} if client else {}
+    request.session = SessionStore()
+    with request_context(request):
+        try:
+            user = get_adapter().authenticate(request, username=login, password=password)
+        except ValidationError:
+            return Answer(SLOWED)
+    return Answer(302 if user else 400)
+
+
+many_guesses = ask if FULL else guess
 
 
 def is_in(client: PortalClient) -> bool:

@@ -17,7 +17,7 @@ from security.domain.waiting import WINDOW
 from security.models import AccessEvent, FailedTries, User
 from security.validators import CnilCompositionValidator, GuessableValidator
 from tests.attacks import scaled
-from tests.attacks.attackers import Tally, addresses, guess, is_in, known_browser, over_a_day, visitor
+from tests.attacks.attackers import Tally, addresses, guess, is_in, known_browser, many_guesses, over_a_day, visitor
 from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def a_day_of_guesses(clock, source, client=None) -> Tally:
     tally, waiting, sent = Tally(), iter(dictionary()), scaled(GUESSES, 100)
     word = next(waiting)
     for address in islice(source, sent):
-        if tally.add(guess(address, "mvaldoie", word, client)):
+        if tally.add(many_guesses(address, "mvaldoie", word, client)):
             word = next(waiting)
         clock.shift(over_a_day(sent))
     return tally
@@ -104,7 +104,7 @@ def test_one_guess_against_each_account(sources, user, clock, figures):
     )
     tally = Tally()
     for n, address in zip(range(count), addresses(sources), strict=False):
-        tally.add(guess(address, f"agent{n}", "Automne-Reims-2026"))
+        tally.add(many_guesses(address, f"agent{n}", "Automne-Reims-2026"))
         clock.shift(over_a_day(count))
     per_address = -(-count // sources)
     assert tally.examined <= sources * min(per_address, 60 + A_DAY)
