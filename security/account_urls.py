@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from security.views import account, sign_in
+from security.views import confirmation, sign_in
 
 urlpatterns = [
     path("connexion/", sign_in.sign_in, name="account_login"),
     path("deconnexion/", sign_in.sign_out, name="account_logout"),
-    path("compte/confirmer/", account.reauthenticate, name="account_reauthenticate"),
+    path("compte/confirmer/", confirmation.reauthenticate, name="account_reauthenticate"),
 ]

@@ -71,6 +71,11 @@ class AccessKind(models.TextChoices):
     SSO_ACCEPTED = "compte.connexion-tiers", "Identité reçue d'un autre service"
     SSO_LINKED = "compte.liaison", "Compte relié à un autre service"
     SSO_UNLINKED = "compte.liaison-retiree", "Liaison avec un autre service retirée"
+    CONFIRMED = "compte.confirmation", "Identité confirmée avant un changement"
+    FACTOR_RENAMED = "compte.cle-renommee", "Clé renommée"
+    KEY_COPIED = "compte.cle-copiee", "Clé refusée : son compteur a reculé"
+    LOSS_ASKED = "compte.facteur-perdu", "Perte d'un second facteur signalée"
+    LOSS_DECIDED = "compte.facteur-perdu-decision", "Suite donnée à la perte d'un second facteur"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 
@@ -78,8 +83,13 @@ class TriedWith(models.TextChoices):
     """What a failed try was made with, in the `detail` of its line. Shown to the owner alone, never to who tries."""
 
     PASSWORD = "mot-de-passe", "Mot de passe"
-    CONFIRMATION = "confirmation", "Mot de passe, pour confirmer une action"
-    SECOND_STEP = "seconde-etape", "Seconde étape, après le bon mot de passe"
+    CONFIRMATION = "confirmation", "Mot de passe ou facteur, pour confirmer une action"
+    PASSKEY = "cle-seule", "Clé d'accès, sans mot de passe"
+    MAIL_CODE = "code-courriel", "Code par courriel, après le bon mot de passe"
+    FACTOR_CODE = "code-facteur", "Application ou code de secours, après le bon mot de passe"
+    KEY = "cle", "Clé, après le bon mot de passe"
+    LOSS_CODE = "code-perte", "Code par courriel, pour signaler un facteur perdu"
+    SECOND_STEP = "seconde-etape", "Seconde étape, après le bon mot de passe"  # lines older than the four above
 
 
 class AuditVerdict(models.TextChoices):
@@ -112,6 +122,13 @@ class AccountChange(models.TextChoices):
     IMPERSONATED = "vue-agent", "Le portail est consulté à votre place"
     SSO_LINKED = "liaison", "Votre compte est relié à un autre service"
     SSO_UNLINKED = "liaison-retiree", "Votre compte n'est plus relié à un autre service"
+    KEY_COPIED = "cle-copiee", "Une de vos clés a peut-être été copiée"
+    LOSS_ASKED = "facteur-perdu", "La perte de votre second facteur a été signalée"
+    LOSS_ACCEPTED = "facteur-perdu-accord", "Vos seconds facteurs vont être retirés"
+    LOSS_REFUSED = "facteur-perdu-refus", "La demande sur votre second facteur est refusée"
+    LOSS_CANCELLED = "facteur-perdu-annulation", "La demande sur votre second facteur est annulée"
+    LOSS_DONE = "facteur-perdu-fin", "Vos seconds facteurs ont été retirés"
+    SESSIONS_ENDED = "connexions-fermees", "Toutes vos connexions ont été fermées"
     PASSWORD_OLD = "mot-de-passe-ancien", "Votre mot de passe a douze mois"
     SERVICE_GRANTED = "service-relie", "Un service a été relié à votre compte"
     PASSWORD_EXPIRED = "mot-de-passe-a-changer", "Votre mot de passe d'administration est à changer"
@@ -140,3 +157,14 @@ class ImpersonationEnd(models.TextChoices):
     SIGNED_OUT = "deconnexion", "Terminée par la déconnexion de son auteur"
     WITHDRAWN = "retrait", "Terminée par le retrait d'un droit ou la fermeture d'un compte"
     REPLACED = "remplacement", "Terminée par une autre consultation du même auteur"
+
+
+class LossState(models.TextChoices):
+    """A lost factor: asked; for staff checked by one person then approved by another; done, refused or cancelled."""
+
+    ASKED = "demande", "À vérifier"
+    CHECKED = "verifie", "Identité vérifiée, second accord attendu"
+    APPROVED = "accorde", "Accordée, effet différé"
+    DONE = "fait", "Facteurs retirés"
+    REFUSED = "refuse", "Refusée"
+    CANCELLED = "annule", "Annulée par la personne"

@@ -1,15 +1,12 @@
-"""Checking a factor at sign-in: a code of an application, a recovery code, or a key.
+"""Checking a code at sign-in or to confirm: of an application, or a recovery code. Keys are in `security.keys`.
 
 The answer never tells which of them was expected or wrong (norm D04, R14).
 """
-
-from typing import Any
 
 import structlog
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
-from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -65,15 +62,6 @@ def matching_counter(secret: str, code: str, *, after: int = 0) -> int | None:
         if counter > after and constant_time_compare(format_hotp_value(hotp_value(secret, counter)), code):
             return counter
     return None
-
-
-def accept_key(user: User, credential: dict[str, Any]) -> str | None:
-    """The type of the factor if a key of this account signed the challenge of this session, None otherwise."""
-    try:
-        webauthn.parse_authentication_response(credential)
-        return _used(webauthn.complete_authentication(user, credential))
-    except FORGED:
-        return None
 
 
 def _used(row: Authenticator) -> str:

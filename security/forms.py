@@ -139,15 +139,3 @@ class LostPasswordForm(forms.Form):
         error_messages={"required": "Saisissez votre identifiant : il figure sur votre courrier de prise de fonction."},
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
-
-
-class ReauthenticateForm(forms.Form):
-    """The password once more, before a sensitive change (norm D12)."""
-
-    password = forms.CharField(
-        label="Mot de passe",
-        strip=False,
-        max_length=MAX_LENGTH,
-        error_messages={"required": "Saisissez votre mot de passe.", "max_length": TOO_LONG},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )

@@ -7,7 +7,7 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
 
-from security.domain.second_step import digits
+from security.domain.second_step import digits, key_name
 from security.factors import FORGED, matching_counter
 
 UNREADABLE_KEY = "La clé n'a pas répondu comme attendu. Recommencez, ou choisissez un autre moyen."
@@ -90,8 +90,8 @@ class CredentialForm(forms.Form):
         return found
 
 
-class KeyForm(CredentialForm):
-    """A new key: its name, and what it signed for the challenge of this session."""
+class KeyNameForm(forms.Form):
+    """The name a person gives a key to know it again."""
 
     name = forms.CharField(
         label="Nom de la clé",
@@ -100,6 +100,17 @@ class KeyForm(CredentialForm):
         error_messages={"required": "Donnez un nom à la clé.", "max_length": "60 caractères au plus."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def clean_name(self) -> str:
+        name = key_name(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError("Donnez à la clé un nom qui se lit.", code="unreadable")
+        return name
+
+
+class KeyForm(KeyNameForm, CredentialForm):
+    """A new key: its name, and what it signed for the challenge of this session."""
+
     field_order = ["name", "credential"]
 
     def clean_credential(self) -> dict[str, Any]:
@@ -120,5 +131,12 @@ def _kept(found: dict[str, Any]) -> dict[str, Any]:
         "rawId": found["rawId"],
         "type": "public-key",
         "response": {name: response[name] for name in ("clientDataJSON", "attestationObject")},
-        "clientExtensionResults": {},
+        "clientExtensionResults": {"credProps": {"rk": _is_passkey(found)}},
     }
+
+
+def _is_passkey(found: dict[str, Any]) -> bool:
+    """Whether the device says it keeps the key itself, so that it opens without a login typed. Shown, never relied on."""
+    results = found.get("clientExtensionResults")
+    properties = results.get("credProps") if isinstance(results, dict) else None
+    return isinstance(properties, dict) and properties.get("rk") is True

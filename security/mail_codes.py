@@ -22,8 +22,12 @@ TRIES = 3
 NOT_SENT = "Le code n'a pas pu partir. Demandez-en un autre dans quelques minutes."
 
 
-def send_code(request: HttpRequest, user: User, state: dict[str, Any]) -> None:
-    """Sends a new code and keeps its digest in `state`; the one before opens nothing any more.
+SIGN_IN = "code de connexion"
+LOSS = "code pour signaler un second facteur perdu"
+
+
+def send_code(request: HttpRequest, user: User, state: dict[str, Any], *, purpose: str = SIGN_IN) -> None:
+    """Sends a new code and keeps its digest in `state`; the one before opens nothing any more. The mail says its purpose.
 
     `state["problem"]` says why none was sent: too many asked for, or the mail server does not answer.
     """
@@ -35,7 +39,7 @@ def send_code(request: HttpRequest, user: User, state: dict[str, Any]) -> None:
         return
     code = f"{secrets.randbelow(1_000_000):06d}"
     try:
-        _mail(user, code)
+        _mail(user, code, purpose)
     except (OSError, smtplib.SMTPException):
         state["problem"] = NOT_SENT
         return
@@ -52,17 +56,18 @@ def _digest(user: User, code: str) -> str:
     return lookup_digest(f"{user.pk}\x00{code}", context="sign-in-code")
 
 
-def _mail(user: User, code: str) -> None:
+def _mail(user: User, code: str, purpose: str) -> None:
     context = {
         "user": user,
         "code": code,
+        "purpose": purpose,
         "minutes": SECONDS // 60,
         "portal": settings.PORTAL_NAME,
         "academie": settings.ACADEMIE,
         "address": settings.BASE_URL,
         "support": settings.SUPPORT_CONTACT,
     }
-    subject = f"{settings.PORTAL_NAME} : votre code de connexion"  # the code stays out of what a locked screen shows
+    subject = f"{settings.PORTAL_NAME} : votre {purpose}"  # the code stays out of what a locked screen shows
     mail = EmailMultiAlternatives(subject, render_to_string("mail/sign_in_code.txt", context), to=[user.email])
     mail.attach_alternative(render_to_string("mail/sign_in_code.html", context), "text/html")
     mail.send()

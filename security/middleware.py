@@ -14,7 +14,14 @@ from security.second_step import must_enrol
 
 BEGAN, SEEN = "session_began", "session_seen"
 TOUCH_SECONDS = 60  # the session row is written at most once a minute
-OPEN_WHILE_FORCED = {"security:password_change", "account_logout", "home:display", "home:help", "home:health"}
+OPEN_WHILE_FORCED = {
+    "security:password_change",
+    "account_reauthenticate",
+    "account_logout",
+    "home:display",
+    "home:help",
+    "home:health",
+}
 
 
 def begin_session(request: HttpRequest) -> None:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from security.enums import AbroadState, AccessKind, Role, ScopeKind
 from security.models_account import FailedTries, OpenSession, PasswordAudit
 from security.models_impersonation import Impersonation
+from security.models_loss import FactorLoss
 from security.models_refusals import RefusedAccess
 from security.models_sso import FederatedLink, FederatedSession, SpentToken
 
 __all__ = [
-    "AbroadAccess", "AbroadAccessQuerySet", "AccessEvent", "FailedTries", "FederatedLink", "FederatedSession",
-    "Habilitation", "HabilitationQuerySet", "Impersonation", "JournalSeal", "OpenSession", "PasswordAudit",
+    "AbroadAccess", "AbroadAccessQuerySet", "AccessEvent", "FactorLoss", "FailedTries", "FederatedLink",
+    "FederatedSession", "Habilitation", "HabilitationQuerySet", "Impersonation", "JournalSeal", "OpenSession", "PasswordAudit",
     "RefusedAccess", "SpentToken", "TrustedBrowser", "User",
 ]  # fmt: skip
 

@@ -55,6 +55,7 @@ IMPERSONATION = frozenset({"security.view_impersonation"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
 SERVICES_READ = frozenset({"idp.view_service"})
 SERVICES = SERVICES_READ | {"idp.add_service", "idp.change_service"}
+LOSSES = frozenset({"security.view_factorloss", "security.decide_factorloss"})
 ACCOUNTS = frozenset(
     {
         "security.view_user",
@@ -71,10 +72,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.GESTIONNAIRE: CAREER_READ
     | CORRECTIONS
     | APPRAISALS
+    | LOSSES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
-    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | SERVICES_READ | {"security.view_user"},
+    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | LOSSES | SERVICES_READ | {"security.view_user"},
     Role.SUPPORT: frozenset({"career.view_agent", "career.read_agent_file", "security.impersonate_user"}),
     Role.SUPERADMIN: CAREER_READ
     | FEED
@@ -85,6 +87,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | JOURNAL
     | IMPERSONATION
     | ABROAD
+    | LOSSES
     | ACCOUNTS
     | SERVICES
     | {

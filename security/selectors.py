@@ -15,6 +15,8 @@ READS = (
     AccessKind.LETTER_PRINTED,
     AccessKind.ACCOUNT_MANAGED,
     AccessKind.ACCOUNT_UNLOCKED,
+    AccessKind.SESSION_ENDED,
+    AccessKind.LOSS_DECIDED,
     AccessKind.FEED_READ,
     AccessKind.FEED_REPLAYED,
     AccessKind.FEED_DISMISSED,
@@ -44,12 +46,23 @@ OWN = (
     AccessKind.SSO_ACCEPTED,
     AccessKind.SSO_LINKED,
     AccessKind.SSO_UNLINKED,
+    AccessKind.CONFIRMED,
+    AccessKind.FACTOR_RENAMED,
+    AccessKind.KEY_COPIED,
+    AccessKind.LOSS_ASKED,
+    AccessKind.LOSS_DECIDED,
 )
 
 
 def recovery_of(user: User) -> EmailAddress | None:
     """The recovery address: the one still to be confirmed if any, else the confirmed one. One query."""
     return EmailAddress.objects.filter(user=user, primary=False).order_by("verified", "-pk").first()
+
+
+def addresses_of(user: User) -> list[str]:
+    """The academic mailbox, and the recovery address once confirmed. One query."""
+    known = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return sorted({user.email, *known} - {""})
 
 
 def reads_by_others(user: User) -> QuerySet[AccessEvent]:

@@ -128,9 +128,8 @@ def _criterion(row: tuple[str, str, str, str], verdict: Verdict) -> Criterion:
 
 
 def _failure(event: AccessEvent) -> Failure:
-    with_what = event.detail.get("factor", TriedWith.PASSWORD)
-    if event.kind == AccessKind.SECOND_STEP_REFUSED:
-        with_what = TriedWith.SECOND_STEP
+    told = TriedWith.SECOND_STEP if event.kind == AccessKind.SECOND_STEP_REFUSED else TriedWith.PASSWORD
+    with_what = event.detail.get("factor", told)
     return Failure(event.at, event.ip or "", TRIED_WITH.get(with_what, ""))
 
 
@@ -141,6 +140,6 @@ def _failed_node(count: int) -> Node:
         "",
         "security.failed_tries",
         "",
-        sentence="Essais refusés à votre nom, aujourd'hui compris : mot de passe faux, à la connexion ou pour confirmer une action, ou seconde étape fausse. "
+        sentence="Essais refusés à votre nom, aujourd'hui compris : mot de passe faux, à la connexion ou pour confirmer une action, seconde étape ou clé refusée. "
         "Trois essais faux de suite imposent une attente, jamais un blocage.",
     )

@@ -7,7 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from security.factors import KEY, MAIN, RECOVERY, TOTP
-from security.models import TrustedBrowser, User
+from security.models import FactorLoss, TrustedBrowser, User
+from security.models_loss import OPEN
 
 NAMES = {TOTP: "Application d'authentification"}
 
@@ -17,6 +18,7 @@ class Factor:
     pk: int
     name: str
     is_key: bool
+    opens_alone: bool  # a passkey kept by its device, which signs in without a password
     added_at: dt.datetime
     used_at: dt.datetime | None
 
@@ -54,9 +56,15 @@ def second_step_of(user: User) -> SecondStep:
     )
 
 
+def open_loss_of(user: User) -> FactorLoss | None:
+    """The request about a lost factor still under way. One query."""
+    return FactorLoss.objects.filter(user_id=user.pk, state__in=OPEN).first()
+
+
 def _factor(row: Authenticator) -> Factor:
     name = row.data["name"] if row.type == KEY else NAMES[TOTP]
-    return Factor(row.pk, name, row.type == KEY, row.created_at, row.last_used_at)
+    alone = row.type == KEY and bool(row.wrap().is_passwordless)
+    return Factor(row.pk, name, row.type == KEY, alone, row.created_at, row.last_used_at)
 
 
 def _left(row: Authenticator) -> int:

@@ -206,6 +206,11 @@ def journal_failed_sign_in(*, login: str, request: HttpRequest | None, factor: T
     record(AccessKind.SIGN_IN_FAILED, actor=None, subject=subject, request=request, **detail)
 
 
+def journal_refusal(*, subject: User | None, tried: TriedWith, request: HttpRequest | None) -> None:
+    """A try refused on an account, or on none that exists."""
+    record(AccessKind.SIGN_IN_FAILED, actor=None, subject=subject, request=request, factor=tried.value)
+
+
 def journal_sign_out(*, user: User | AnonymousUser | None, request: HttpRequest | None) -> None:
     if isinstance(user, User):
         record(AccessKind.SIGNED_OUT, actor=user, subject=user, request=request)

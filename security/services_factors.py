@@ -73,6 +73,18 @@ def remove_factor(*, user: User, pk: int, request: HttpRequest | None = None) ->
 
 
 @transaction.atomic
+def rename_key(*, user: User, pk: int, name: str, request: HttpRequest | None = None) -> Authenticator:
+    """Nothing else of the key changes. Authenticator.DoesNotExist for a key of someone else."""
+    key: Authenticator = Authenticator.objects.select_for_update().get(
+        pk=pk, user_id=user.pk, type=Authenticator.Type.WEBAUTHN
+    )
+    key.data["name"] = name
+    key.save(update_fields=["data"])
+    record(AccessKind.FACTOR_RENAMED, actor=user, subject=user, request=request)
+    return key
+
+
+@transaction.atomic
 def new_recovery_codes(*, user: User, request: HttpRequest | None = None) -> list[str]:
     """Ten codes of eight digits, each good once, in place of the former ones. Never shown again.
 

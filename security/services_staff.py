@@ -11,9 +11,11 @@ from iprof.kernel.errors import DomainError
 from security import throttle
 from security.enums import AccessKind, AccountChange, Role
 from security.journal import record
-from security.models import Habilitation, User
+from security.models import Habilitation, TrustedBrowser, User
+from security.sessions import end_every_session
 from security.signals import account_changed, account_closed
 
+REASON_LENGTH = 5
 IDENTITY_CHECKS = {
     "rappel": "Rappel au numéro de téléphone du dossier",
     "presence": "Personne présente, pièce d'identité vue",
@@ -67,6 +69,23 @@ def unlock_account(*, user: User, by: User, check: str, note: str = "", request:
     reason = f"Identité vérifiée : {IDENTITY_CHECKS[check].lower()}. {note.strip()}".strip()
     record(AccessKind.ACCOUNT_UNLOCKED, actor=by, subject=user, reason=reason, request=request)
     account_changed.send(User, user=user, kind=AccountChange.UNLOCKED)
+
+
+@transaction.atomic
+def close_sessions(*, user: User, by: User, reason: str, request: HttpRequest | None = None) -> None:
+    """Ends every session of an account, a stolen one included (norm D11). The owner is told and reads the reason.
+
+    Raises DomainError("sessions_reason_empty" | "sessions_above").
+    """
+    if len(reason.strip()) < REASON_LENGTH:
+        raise DomainError("sessions_reason_empty")
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_superuser and not by.is_superuser:
+        raise DomainError("sessions_above")
+    end_every_session(locked)
+    TrustedBrowser.objects.filter(user=locked).delete()
+    record(AccessKind.SESSION_ENDED, actor=by, subject=locked, reason=reason.strip(), request=request)
+    account_changed.send(User, user=locked, kind=AccountChange.SESSIONS_ENDED)
 
 
 @transaction.atomic

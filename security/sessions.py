@@ -117,6 +117,13 @@ def end_other_sessions(*, user: User, request: HttpRequest) -> int:
     return ended
 
 
+def end_every_session(user: User) -> None:
+    """No session of the account opens anything any more, in the list or not: their key changes. `user` is locked."""
+    user.session_generation += 1
+    user.save(update_fields=["session_generation"])
+    end_sessions(OpenSession.objects.select_for_update().filter(user=user))
+
+
 def end_sessions(rows: Iterable[OpenSession]) -> None:
     """Ends them at once; who asks for it writes the journal."""
     keys = [row.session_key for row in rows]

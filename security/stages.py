@@ -15,6 +15,9 @@ from security.sso.entry import vouched
 Handled = tuple[HttpResponse | None, bool]
 
 
+PASSKEY = "passkey"  # in the state of a sign-in: a key that knew its owner stood for the password and the second step
+
+
 class SecondStepStage(LoginStage):
     """A stage bound to the password and factors it was entered with: changed meanwhile, they must be given again."""
 
@@ -27,8 +30,12 @@ class SecondStepStage(LoginStage):
         return redirect(self.urlname), True
 
     def wanted(self) -> Step:
-        """None of the portal's when the provider of a sign-in proved one already (ADR 0013)."""
-        return Step.NONE if vouched(self.login) else step_asked(self.request, self.login.user)
+        """None of the portal's when the provider of a sign-in proved one already (ADR 0013), or a passkey stood for both."""
+        return (
+            Step.NONE
+            if vouched(self.login) or self.login.state.get(PASSKEY)
+            else step_asked(self.request, self.login.user)
+        )
 
     def is_bound(self) -> bool:
         return constant_time_compare(self.state.get("bound", ""), self.login.user.get_session_auth_hash())

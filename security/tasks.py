@@ -17,6 +17,7 @@ from django.utils.http import urlsafe_base64_encode
 from security import (
     services_audit,
     services_impersonation,
+    services_loss,
     services_refusals,
     services_sso,
     sessions,
@@ -25,7 +26,9 @@ from security import (
     trust,
 )
 from security.domain.logins import account_name
-from security.models import JournalSeal, User
+from security.models import FactorLoss, JournalSeal, User
+from security.models_loss import OPEN
+from security.selectors import addresses_of
 from security.services_journal import purge_journal, seal_journal
 
 log = structlog.get_logger(__name__)
@@ -72,6 +75,23 @@ def send_recovery_confirmation(address_pk: int) -> None:
     )
 
 
+@shared_task(**RETRY)
+def tell_losses() -> int:
+    """To both mailboxes, the link that cancels a request about a lost factor. Each minute, for what could not leave before."""
+    sent = 0
+    for loss in FactorLoss.objects.filter(told_at__isnull=True, state__in=OPEN).select_related("user"):
+        path = reverse("security:factor_loss_cancel", args=[tokens.loss_key(loss)])
+        for email in addresses_of(loss.user):
+            _send(email, "Second facteur signalé perdu", "mail/factor_loss.txt", {"user": loss.user, "path": path})
+        sent += FactorLoss.objects.filter(pk=loss.pk, told_at__isnull=True).update(told_at=timezone.now())
+    return sent
+
+
+@shared_task
+def apply_due_losses() -> int:
+    return services_loss.apply_due()
+
+
 @shared_task
 def forget_old_tries() -> int:
     """Each hour: counters without effect, sessions that are over, tokens of providers that expired."""
@@ -98,7 +118,8 @@ def write_folded_refusals() -> int:
 
 @shared_task
 def forget_expired_browsers() -> int:
-    return trust.forget_expired()
+    """Each day: trusts that are over, and requests about lost factors closed for a year."""
+    return trust.forget_expired() + services_loss.forget_old_losses()
 
 
 @shared_task

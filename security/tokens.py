@@ -1,9 +1,11 @@
-"""Single-use links: a password link (norm D09) and the confirmation of a recovery address."""
+"""Single-use links: a password link (norm D09), the confirmation of a recovery address, the end of a request."""
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core import signing
 
-from security.models import User
+from security.models import FactorLoss, User
+from security.models_loss import OPEN
 
 
 class PasswordLinkGenerator(PasswordResetTokenGenerator):
@@ -27,3 +29,20 @@ def address_of(key: str) -> EmailAddress | None:
     """The address a confirmation link names, None when the link is false or older than a day."""
     found = EmailConfirmationHMAC.from_key(key)
     return found.email_address if found else None
+
+
+LOSS_SALT = "security.tokens.loss"
+
+
+def loss_key(loss: FactorLoss) -> str:
+    """Cancels the request while it is open; it does nothing else, so it needs no end of its own."""
+    return signing.dumps(str(loss.public_id), salt=LOSS_SALT)
+
+
+def loss_of(key: str) -> FactorLoss | None:
+    """The open request a link names, None when the link is false or the request is closed."""
+    try:
+        public_id = signing.loads(key, salt=LOSS_SALT)
+    except signing.BadSignature:
+        return None
+    return FactorLoss.objects.select_related("user").filter(public_id=public_id, state__in=OPEN).first()

@@ -14,7 +14,7 @@ from iprof.correspondence.services import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
 from security.journal import record
-from security.models import AbroadAccess, Impersonation
+from security.models import AbroadAccess, FactorLoss, Impersonation
 from security.services_impersonation import begin_impersonation
 from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
@@ -76,6 +76,10 @@ def impersonation(agent: Agent) -> Impersonation:
     return begin_impersonation(staff=helper, subject=agent.user, **visit)
 
 
+def loss(agent: Agent) -> FactorLoss:
+    return FactorLoss.objects.get_or_create(user=agent.user, defaults={"reason": "Téléphone volé"})[0]
+
+
 TABLES: dict[str, Table] = {
     "career_agent": Table(
         lambda agent: agent,
@@ -120,6 +124,7 @@ TABLES: dict[str, Table] = {
         lambda agent: record(AccessKind.FILE_READ, actor=agent.user, subject=agent.user),
         reads=SUPERADMIN | {Role.DPO},
     ),
+    "security_factorloss": Table(loss, reads=FILES | TECHNICAL, changes=FILES | TECHNICAL, files=True),
     "security_habilitation": Table(
         lambda agent: HabilitationFactory(user=UserFactory(username="habilitee", staff=True)),
         reads=SUPERADMIN | {Role.DPO},

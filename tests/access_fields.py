@@ -40,7 +40,7 @@ def read_bulletin(agent: Agent) -> Data:
 FORMS: dict[str, Form] = {
     "account_login": form("login password next"),
     "account_logout": form(),
-    "account_reauthenticate": form("password", lambda agent: {"password": PASSWORD}, writes=False),
+    "account_reauthenticate": form("password code credential next", None),
     "home:check_address": form("texte", lambda agent: {"texte": "https://exemple.fr"}, writes=False),
     "home:display": form("theme suite", lambda agent: {"theme": "dark"}, writes=False),
     "security:activation_start": form("login secret", None),
@@ -48,6 +48,10 @@ FORMS: dict[str, Form] = {
     "security:password_lost": form("login", None),
     "security:password_link": form("password1 password2 etape", None),
     "security:abroad": form("reason until", None),
+    "security:key_sign_in": form("credential next", None),
+    "security:factor_loss": form("reason code action", None),
+    "security:factor_loss_here": form("reason password code action", None),
+    "security:factor_loss_cancel": form("", None),
     "security:sign_in_code": form("code action", None),
     "security:sign_in_factor": form("code credential action", None),
     "security:sign_in_trust": form("action", None),
@@ -64,6 +68,7 @@ FORMS: dict[str, Form] = {
     "security:second_step_switch": form("action", lambda agent: {"action": "on"}),
     "security:totp_add": form("code", None),
     "security:key_add": form("name credential", None),
+    "security:key_rename": form("name", lambda agent: {"name": "Clé verte"}),
     "security:recovery_codes": form(),
     "security:factor_remove": form(),
     "security:browser_forget": form(),
@@ -157,6 +162,9 @@ ADMIN_FORMS: dict[str, Form] = {
     "idp_service_change": form(SERVICE, new_service),
     "security_abroadaccess_change": form(
         "decision reponse", lambda agent: {"decision": "refuser", "reponse": "Séjour terminé."}
+    ),
+    "security_factorloss_change": form(
+        "decision verification precision", lambda agent: {"decision": "refuser", "precision": "Numéro inconnu."}
     ),
     "security_habilitation_add": form("user role scope_kind scope_code starts_on ends_on", new_habilitation),
     "security_habilitation_change": form("ends_on", lambda agent: {"ends_on": "31/12/2027"}),

@@ -11,11 +11,13 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
 from iprof.correspondence.services import send_alert
+from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
 from tests.factories.correspondence import published_bulletin
 from tests.factories.idp import ServiceGrantFactory
+from tests.security.virtual_key import VirtualKey
 
 Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "agent_action", "owned_action", "machine"]
 NONE: dict[str, Any] = {}
@@ -28,13 +30,15 @@ class Rule:
     only) · machine (signed messages, no session). The administration has its own table (tests/access_admin.py).
 
     `status` is what those who may get on GET; `args` builds the address of an object of `agent`; `posts` tells that the
-    page takes a form. Nobody may anything by another method.
+    page takes a form; `with_factor` is the status for whoever has a second factor, as the owner does here. Nobody may
+    anything by another method.
     """
 
     kind: Kind
     status: int = 200
     args: Callable[[Agent], dict[str, Any]] = lambda agent: NONE
     posts: bool = False
+    with_factor: int = 0
 
     @property
     def post_only(self) -> bool:
@@ -64,6 +68,12 @@ def early_ask(agent: Agent) -> AppraisalRequest:
 
 def factor(agent: Agent) -> dict[str, Any]:
     return {"pk": (Authenticator.objects.filter(user=agent.user).first() or AuthenticatorFactory(user=agent.user)).pk}
+
+
+def key(agent: Agent) -> dict[str, Any]:
+    return {
+        "pk": (Authenticator.objects.filter(user=agent.user, type=KEY).first() or VirtualKey().enrol(agent.user)).pk
+    }
 
 
 def browser(agent: Agent) -> dict[str, Any]:
@@ -129,7 +139,7 @@ RULES: dict[str, Rule] = {
     "security:file_reads": Rule("signed_in"),
     "security:session_end_others": Rule("action"),
     "security:session_end": Rule("owned_action", args=open_session),
-    "security:password_change": Rule("signed_in", posts=True),
+    "security:password_change": Rule("signed_in", posts=True, with_factor=302),  # the factor first
     "security:recovery": Rule("signed_in", posts=True),
     "security:recovery_resend": Rule("action"),
     "security:recovery_later": Rule("action"),
@@ -137,14 +147,19 @@ RULES: dict[str, Rule] = {
     "security:recovery_confirm": Rule("public", 404, lambda agent: {"key": "faux"}, posts=True),
     "security:extend": Rule("action"),
     "security:impersonation_end": Rule("action"),
+    "security:key_sign_in": Rule("guest", posts=True),
     "security:sign_in_code": Rule("guest", 302, posts=True),  # the three: without the step before, back to the password
     "security:sign_in_factor": Rule("guest", 302, posts=True),
+    "security:factor_loss": Rule("guest", 302, posts=True),
+    "security:factor_loss_here": Rule("signed_in", 302, posts=True, with_factor=200),  # nothing to lose: elsewhere
+    "security:factor_loss_cancel": Rule("public", 410, lambda agent: {"key": "faux"}, posts=True),
     "security:sign_in_trust": Rule("guest", 302, posts=True),
     "security:second_step": Rule("signed_in"),
     "security:second_step_switch": Rule("action"),
     "security:totp_add": Rule("signed_in", 302, posts=True),  # the three: the password once more, first
     "security:key_add": Rule("signed_in", 302, posts=True),
     "security:recovery_codes": Rule("signed_in", 302, posts=True),
+    "security:key_rename": Rule("owned", 302, args=key, posts=True),
     "security:factor_remove": Rule("owned_action", args=factor),
     "security:browser_forget": Rule("owned_action", args=browser),
     "admin_password": Rule("signed_in", 302, posts=True),

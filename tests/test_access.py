@@ -73,6 +73,8 @@ def opening(rule: Rule, visitor: Visitor) -> set[int]:
         return {302}
     if rule.kind in {"action", "agent_action", "owned_action"}:
         return {405}
+    if rule.with_factor and is_owner(visitor):
+        return {rule.with_factor}
     if rule.kind == "signed_in" or (rule.kind == "agent" and visitor.has_file) or is_owner(visitor):
         return {rule.status}
     return {404}

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import re
+import time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import models, transaction
@@ -22,7 +25,7 @@ from tests.access_rules import RULES
 from tests.access_visitors import VISITORS
 from tests.career.feed.messages import numen
 from tests.client import PortalClient
-from tests.factories.accounts import PASSWORD, staff
+from tests.factories.accounts import staff
 from tests.factories.career import full_career
 from tests.factories.correspondence import ReportFactory
 from tests.test_fuzz_forms import Forms
@@ -34,10 +37,13 @@ BUTTONS = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother", "_saveasn
 
 
 def confirmed(user: User) -> PortalClient:
-    """Signed in, the password just given once more: the pages that ask for it are open."""
+    """Signed in, having just proved again who one is: the pages that ask for it are open."""
     client = PortalClient()
     client.force_login(user)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
     return client
 
 

@@ -1,3 +1,11 @@
 """The administration of careers: one module per subject, imported here so that Django finds them."""
 
-from career.admin import agents, appraisals, corrections, establishments, feed, quarantine  # noqa: F401  (registers)
+from career.admin import (  # noqa: F401  (registers)
+    agents,
+    appraisals,
+    corrections,
+    establishments,
+    factor_losses,
+    feed,
+    quarantine,
+)

@@ -31,6 +31,21 @@ BODIES = {
     AccountChange.SSO_LINKED: "Votre compte s'ouvre désormais aussi depuis un autre service, sans votre mot de passe. Si vous ne l'avez "
     "pas voulu, retirez cette liaison dans « Mon compte », choisissez un nouveau mot de passe et prévenez l'assistance.",
     AccountChange.SSO_UNLINKED: "Un autre service n'ouvre plus votre compte. " + NOT_YOU,
+    AccountChange.KEY_COPIED: "Une clé a répondu comme une copie l'aurait fait : elle a été refusée. Retirez-la de votre compte et "
+    "enregistrez-en une autre.",
+    AccountChange.LOSS_ASKED: "Quelqu'un qui connaît votre mot de passe et lit votre boîte académique dit avoir perdu votre second "
+    "facteur. Si ce n'est pas vous, annulez la demande par le lien que vous venez de recevoir, choisissez aussitôt un nouveau mot de "
+    "passe et prévenez l'assistance.",
+    AccountChange.LOSS_ACCEPTED: "Deux personnes ont vérifié votre demande. Vos seconds facteurs seront retirés 24 heures après elle. Si "
+    "vous ne l'avez pas faite, annulez-la par le lien reçu et prévenez l'assistance.",
+    AccountChange.LOSS_REFUSED: "La demande de retirer vos seconds facteurs est refusée. Rien ne change à votre compte. "
+    + NOT_YOU,
+    AccountChange.LOSS_CANCELLED: "La demande de retirer vos seconds facteurs est annulée. Rien ne change à votre compte. "
+    + NOT_YOU,
+    AccountChange.LOSS_DONE: "Vos seconds facteurs sont retirés et vos connexions fermées. À la prochaine, un code part à votre boîte "
+    "académique : enregistrez alors un nouveau facteur. " + NOT_YOU,
+    AccountChange.SESSIONS_ENDED: "Un administrateur a fermé toutes vos connexions au portail. Reconnectez-vous. Le motif est "
+    "affiché dans « Mon profil ».",
     AccountChange.PASSWORD_OLD: "Vous avez choisi votre mot de passe il y a douze mois. Nous vous conseillons de le changer : une "
     "fuite ancienne ne servira plus à personne. Ce n'est pas une obligation, et votre compte reste ouvert.",
     AccountChange.SERVICE_GRANTED: "Un service reçoit désormais des données de votre compte. « Services reliés », dans « Mon compte », dit "

@@ -140,6 +140,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
     "end-overdue-impersonations": {"task": "security.tasks.end_overdue_impersonations", "schedule": 60.0},
     "write-folded-refusals": {"task": "security.tasks.write_folded_refusals", "schedule": 60.0},
+    "tell-losses": {"task": "security.tasks.tell_losses", "schedule": 60.0},
+    "apply-due-losses": {"task": "security.tasks.apply_due_losses", "schedule": 300.0},
     "seal-access-journal": {"task": "security.tasks.seal_access_journal", "schedule": 60.0},
     "remind-old-passwords": {
         "task": "security.tasks.remind_old_passwords",

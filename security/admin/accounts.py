@@ -5,14 +5,17 @@ from typing import Any, ClassVar, cast
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from kombu.exceptions import OperationalError
 
+from iprof.kernel.errors import DomainError
 from iprof.web.admin import PortalAdmin
 from security.enums import Role
 from security.models import User
-from security.services_staff import open_staff_account, require_new_password, set_account_active
+from security.services_staff import close_sessions, open_staff_account, require_new_password, set_account_active
 from security.tasks import send_password_link
 
 
@@ -72,7 +75,7 @@ class UserAdmin(PortalAdmin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    actions = ("close", "reopen", "ask_new_password", "send_link")
+    actions = ("close", "reopen", "ask_new_password", "end_sessions", "send_link")
     fields = (
         ("username", "email"),
         ("first_name", "last_name"),
@@ -141,6 +144,34 @@ class UserAdmin(PortalAdmin):
         for user in users:
             require_new_password(user=user, by=cast(User, request.user), request=request)
         messages.success(request, f"{len(users)} compte(s) devront changer de mot de passe.")
+
+    @admin.action(description="Fermer toutes les sessions des comptes choisis")
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """A page asks why; the owners read it."""
+        users, reason = self._others(request, queryset), request.POST.get("motif", "").replace("\x00", "")[:300]
+        problem = ""
+        if "confirmer" in request.POST:
+            try:
+                with transaction.atomic():
+                    for user in users:
+                        close_sessions(user=user, by=cast(User, request.user), reason=reason, request=request)
+            except DomainError:  # an account above one's rank is not among them
+                problem = "Écrivez le motif en quelques mots : les personnes le liront."
+            else:
+                messages.success(
+                    request, f"Sessions fermées pour {len(users)} compte(s). Les personnes en sont averties."
+                )
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Fermer toutes les sessions",
+            "opts": self.opts,
+            "users": users,
+            "reason": reason,
+            "problem": problem,
+        }
+        page = "admin/security/user/end_sessions.html"
+        return TemplateResponse(request, page, context, status=400 if problem else 200)
 
     @admin.action(description="Envoyer un lien de mot de passe aux boîtes de la personne")
     def send_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

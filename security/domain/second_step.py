@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from unicodedata import category
 
 
 class Step(StrEnum):
@@ -47,3 +48,21 @@ def digits(typed: str) -> str:
     ('123456', '12345678', '')
     """
     return "".join(sign for sign in typed if sign in "0123456789")
+
+
+def counter_goes_on(last: int, counter: int) -> bool:
+    """Whether a signature counter may follow another: it grows, or the key counts nothing and always says 0.
+
+    >>> counter_goes_on(0, 0), counter_goes_on(3, 4), counter_goes_on(3, 3), counter_goes_on(3, 0)
+    (True, True, False, False)
+    """
+    return counter > last or (counter == 0 and last == 0)
+
+
+def key_name(typed: str) -> str:
+    """A name on one line: controls, direction marks and line breaks become spaces, spaces are not repeated.
+
+    >>> key_name(" Clé" + chr(0x202E) + " bleue" + chr(10)), key_name(chr(0x200B))
+    ('Clé bleue', '')
+    """
+    return " ".join("".join(" " if category(sign)[0] in "CZ" else sign for sign in typed).split())

@@ -1,11 +1,12 @@
 """First access: login and NUMEN, then a password of one's own, then the recovery address (S20-S22, T3)."""
 
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -56,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    """The forced choice of a password (S21). Then the person is signed in."""
+    """The forced choice of a password (S21). Then a sign-in like any other: second step and access from abroad where due."""
     pending = pending_activation(request)
     if pending is None:
         close_activation(request)
@@ -76,11 +77,8 @@ def password(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Ce compte vient d'être ouvert ailleurs. Connectez-vous avec son mot de passe.")
         return redirect("account_login")
     close_activation(request)
-    get_adapter().login(request, user)
-    record_authentication(request, user, method="password", reauthenticated=True)
-    throttle.note_success(request, user.username)
     request.session["first_access"] = True  # the next page leads on to the home page, not to the account
     messages.success(request, "Votre compte est ouvert. Votre NUMEN n'ouvre plus rien.")
-    response = redirect("security:recovery")
-    throttle.remember_browser(request, response, user.username)
+    record_authentication(request, user, method="password", reauthenticated=True)
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("security:recovery")))
     return response

@@ -1,13 +1,10 @@
 """« Authentification renforcée » of « Mon compte »: the switch, the factors, the trusted browsers (S29, D11, D12)."""
 
 import base64
-from collections.abc import Callable
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from allauth.mfa.webauthn.internal.auth import begin_registration
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,21 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from iprof.kernel.errors import DomainError
 from iprof.web.crypto import UnreadableSecret
+from security.confirmation import confirmed
 from security.factors import MAIN
-from security.forms_factors import KeyForm, TotpForm
+from security.forms_factors import TotpForm
 from security.models import TrustedBrowser
 from security.people import signed_in
 from security.selectors_factors import second_step_of
-from security.services_factors import add_key, add_totp, new_recovery_codes, remove_factor, set_reinforced
+from security.services_factors import add_totp, new_recovery_codes, remove_factor, set_reinforced
 from security.trust import forget_browsers
 
 PENDING = "totp_pending"  # the secret being enrolled, sealed, in the session
 SENTENCES = {
     "totp_already_there": "Une application est déjà enregistrée. Retirez-la avant d'en enregistrer une autre.",
-    "too_many_keys": "Dix clés sont déjà enregistrées. Retirez-en une avant d'en ajouter une autre.",
     "no_factor": "Enregistrez d'abord une application ou une clé : les codes de secours la remplacent le jour où elle manque.",
 }
-confirmed: Callable = reauthentication_required(app="allauth.mfa")  # type: ignore[type-arg]
 
 
 @require_safe
@@ -71,24 +67,6 @@ def totp_add(request: HttpRequest) -> HttpResponse:
         "groups": [secret[i : i + 4] for i in range(0, len(secret), 4)],
     }
     return render(request, "security/totp_add.html", context, status=400 if form.errors else 200)
-
-
-@confirmed
-@sensitive_variables()
-@require_http_methods(["GET", "HEAD", "POST"])
-def key_add(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    form = KeyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_key(user=user, request=request, **form.cleaned_data)
-        except DomainError as error:
-            messages.error(request, SENTENCES[error.code])
-        else:
-            messages.success(request, "Votre clé est enregistrée. Vos autres connexions sont fermées.")
-        return redirect("security:second_step")
-    context = {"form": form, "options": {"creation_options": begin_registration(user, passwordless=False)}}
-    return render(request, "security/key_add.html", context, status=400 if form.errors else 200)
 
 
 @confirmed

@@ -1,12 +1,14 @@
 """Changing a password, and finding it again by a link (norms D08, D09, D11)."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -14,8 +16,10 @@ from kombu.exceptions import OperationalError
 
 from iprof.kernel.errors import DomainError
 from security import throttle, tokens
+from security.confirmation import is_confirmed
 from security.domain.waiting import french_wait
 from security.enums import TriedWith
+from security.factors import has_factor
 from security.forms import LostPasswordForm, NewPasswordForm, PasswordChangeForm
 from security.models import User
 from security.services import change_password, journal_failed_sign_in, unlock_by_link
@@ -30,8 +34,10 @@ IN_URL = "choisir"
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest) -> HttpResponse:
-    """This session stays open, the others of the account end."""
+    """This session stays open, the others of the account end. Whoever has a factor gives it first (norm D12)."""
     user = cast(User, request.user)
+    if has_factor(user) and not is_confirmed(request):  # nothing typed is kept: it would be a password in the session
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
     form = PasswordChangeForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST":
         tried = bool(form.data.get("current"))

@@ -8,7 +8,6 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import stash_login
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
@@ -19,9 +18,12 @@ from django.views.decorators.http import require_http_methods
 
 from security import mail_codes, throttle
 from security.domain.waiting import french_wait
-from security.factors import KEY, RECOVERY, accept_code, accept_key
+from security.enums import TriedWith
+from security.factors import KEY, RECOVERY, accept_code
 from security.forms_factors import CredentialForm, FactorCodeForm, MailCodeForm
+from security.keys import check_key, key_options
 from security.mail_codes import SECONDS, TRIES
+from security.models import User
 from security.services_second_step import pass_step, refuse_step
 from security.sessions import claim_session
 from security.stages import FactorStage, MailCodeStage, SecondStepStage, TrustStage
@@ -33,7 +35,7 @@ STOPPED = "Trois essais ont échoué : recommencez la connexion."
 View = Callable[[HttpRequest, SecondStepStage], HttpResponse]
 
 
-def _step(stage: type[SecondStepStage]) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
+def step_page(stage: type[SecondStepStage]) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
     """Opens the page to whoever has just passed what comes before, in this browser; « Annuler » ends the sign-in."""
 
     def decorate(view: View) -> Callable[[HttpRequest], HttpResponse]:
@@ -52,7 +54,7 @@ def _step(stage: type[SecondStepStage]) -> Callable[[View], Callable[[HttpReques
     return decorate
 
 
-@_step(MailCodeStage)
+@step_page(MailCodeStage)
 def mail_code(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     user, state = stage.login.user, stage.state
     if request.POST.get("action") == "resend":
@@ -70,10 +72,12 @@ def mail_code(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     if mail_codes.is_right(user, state, form.cleaned_data["code"]):
         return _passed(request, stage, "mail")
     form.add_error("code", WRONG)
-    return _refused(request, stage) or render(request, "security/sign_in_code.html", context, status=400)
+    return refused(request, stage, TriedWith.MAIL_CODE) or render(
+        request, "security/sign_in_code.html", context, status=400
+    )
 
 
-@_step(FactorStage)
+@step_page(FactorStage)
 def factor(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     user = stage.login.user
     with_key = "credential" in request.POST
@@ -84,20 +88,21 @@ def factor(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     if request.method != "POST" or not posted.is_valid():
         return _factor_page(request, user, form, key_form, status=400 if posted.errors else 200)
     if wait := throttle.take_try(request, user.username, throttle.SECOND_STEP):
-        posted.add_error(None, _too_many(wait))
+        posted.add_error(None, too_many(wait))
         return _factor_page(request, user, form, key_form, status=429)
     found = (
-        accept_key(user, key_form.cleaned_data["credential"])
+        _key(request, user, key_form.cleaned_data["credential"])
         if with_key
         else accept_code(user, form.cleaned_data["code"])
     )
     if found:
         return _passed(request, stage, found)
     posted.add_error(None if with_key else "code", REFUSED)
-    return _refused(request, stage) or _factor_page(request, user, form, key_form, status=400)
+    tried = TriedWith.KEY if with_key else TriedWith.FACTOR_CODE
+    return refused(request, stage, tried) or _factor_page(request, user, form, key_form, status=400)
 
 
-@_step(TrustStage)
+@step_page(TrustStage)
 def trust(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     if request.method != "POST":
         return render(request, "security/sign_in_trust.html", {"days": settings.TRUSTED_BROWSER_DAYS})
@@ -110,11 +115,15 @@ def trust(request: HttpRequest, stage: SecondStepStage) -> HttpResponse:
     return response
 
 
-def _factor_page(request: HttpRequest, user: object, form: Form, key_form: Form, *, status: int) -> HttpResponse:
+def _key(request: HttpRequest, user: User, credential: dict[str, Any]) -> str | None:
+    return KEY if check_key(request, user, credential) else None
+
+
+def _factor_page(request: HttpRequest, user: User, form: Form, key_form: Form, *, status: int) -> HttpResponse:
     types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     context = {"form": form, "key_form": key_form, "has_code": types - {KEY}, "has_recovery": RECOVERY in types}
     if KEY in types:
-        context["options"] = {"request_options": begin_authentication(user)}
+        context["options"] = key_options(user)
     return render(request, "security/sign_in_factor.html", context, status=status)
 
 
@@ -127,9 +136,9 @@ def _passed(request: HttpRequest, stage: SecondStepStage, kind: str) -> HttpResp
     return stage.exit()
 
 
-def _refused(request: HttpRequest, stage: SecondStepStage) -> HttpResponse | None:
+def refused(request: HttpRequest, stage: SecondStepStage, tried: TriedWith) -> HttpResponse | None:
     """Journals the try; after the third the sign-in starts again from the password."""
-    refuse_step(user=stage.login.user, request=request)
+    refuse_step(user=stage.login.user, tried=tried, request=request)
     stage.state["tries"] = stage.state.get("tries", 0) + 1
     if stage.state["tries"] >= TRIES:
         messages.error(request, STOPPED)
@@ -138,10 +147,10 @@ def _refused(request: HttpRequest, stage: SecondStepStage) -> HttpResponse | Non
     return None
 
 
-def _too_many(wait: dt.timedelta) -> str:
+def too_many(wait: dt.timedelta) -> str:
     return f"Trop d'essais. Attendez {french_wait(wait)} avant de recommencer."
 
 
 def _wait(request: HttpRequest, template: str, context: dict[str, Any], form: Form, wait: dt.timedelta) -> HttpResponse:
-    form.add_error("code", _too_many(wait))
+    form.add_error("code", too_many(wait))
     return render(request, template, context, status=429)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iprof.kernel.errors import DomainError
+from security.factors import has_factor
 from security.models import FederatedLink
 from security.people import signed_in
 from security.services_sso import link_account, unlink_account
@@ -24,9 +25,11 @@ SENTENCES = {
 
 
 def _long_signed_in(request: HttpRequest) -> bool:
-    """Whether the password of this session is older than what a confirmation is good for: then it is asked once more."""
-    given = [one["at"] for one in get_authentication_records(request, request.user) if one["method"] == "password"]
-    return time.time() - max(given, default=0) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    """Whether what this session gave is older than what a confirmation is good for: then it is asked once more. The
+    password, and the factor too for whoever has one."""
+    given = {one["method"]: one["at"] for one in get_authentication_records(request, request.user)}
+    needed = ("password", "mfa") if has_factor(signed_in(request)) else ("password",)
+    return time.time() - min(given.get(name, 0) for name in needed) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 confirmed: Callable = reauthentication_required(app="allauth.mfa")  # type: ignore[type-arg]

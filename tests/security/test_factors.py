@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,10 +59,11 @@ def sign_in(user: User) -> PortalClient:
 
 
 def confirmed(user: User) -> PortalClient:
-    """Signed in from inside, the password given once more."""
+    """Signed in from inside, the password given once more, with the code of the half-minute before if there is one."""
     client = PortalClient()
     client.post(LOGIN, {"login": user.username, "password": PASSWORD})
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    given = {"password": PASSWORD, "code": code_at(timezone.now() - datetime.timedelta(seconds=30))}
+    assert client.post(reverse("account_reauthenticate"), given).status_code == 302
     return client
 
 
@@ -108,7 +110,9 @@ def test_the_refusal_never_tells_which_factor_was_wrong(user, now):
     assert answers[0] == answers[1]
     assert answers[0][0] == 400
     refused = AccessEvent.objects.filter(kind=AccessKind.SECOND_STEP_REFUSED)
-    assert [event.detail for event in refused] == [{}, {}]
+    assert [event.detail for event in refused] == [{"factor": "code-facteur"}] * 2, (
+        "what the owner reads in the profile"
+    )
 
 
 @pytest.mark.req("D04")
@@ -207,7 +211,7 @@ def test_removing_a_factor_forgets_trust_and_with_the_last_the_recovery_codes(us
 
 
 @pytest.mark.req("D12", "D16")
-def test_a_factor_is_removed_by_its_owner_after_the_password(user):
+def test_a_factor_is_removed_by_its_owner_after_the_password_and_the_factor(user, now):
     factor = AuthenticatorFactory(user=user)
     remove = reverse("security:factor_remove", args=[factor.pk])
     assert confirmed(UserFactory(username="pautre")).post(remove).status_code == 404
@@ -216,7 +220,9 @@ def test_a_factor_is_removed_by_its_owner_after_the_password(user):
     asked = client.post(remove)
     assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
     assert Authenticator.objects.exists()
-    client.post(asked.headers["Location"], {"password": PASSWORD, "next": remove})
+    assert client.post(asked.headers["Location"], {"password": PASSWORD, "next": remove}).status_code == 400
+    assert Authenticator.objects.exists(), "the password alone does not do"
+    client.post(asked.headers["Location"], {"password": PASSWORD, "code": code_at(now), "next": remove})
     assert not Authenticator.objects.exists()
 
 

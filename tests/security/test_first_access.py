@@ -1,6 +1,7 @@
 """Letter → NUMEN → password → recovery address → dashboard (S19-S22, T3, D02, D08, D10)."""
 
 import datetime
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -165,3 +166,41 @@ def test_later_leads_home_and_asks_again_in_a_week(client, waiting):
     assert client.post(reverse("security:recovery_later")).headers["Location"] == reverse("home:dashboard")
     waiting.refresh_from_db()
     assert waiting.recovery_postponed_until > timezone.now() + datetime.timedelta(6)
+
+
+OUTSIDE = "203.0.113.9"
+
+
+def opened_from(address: str):
+    """The client, and the answer to the password chosen, from that address."""
+    client = PortalClient(REMOTE_ADDR=address)
+    client.post(START, {"login": "mvaldoie", "secret": SECRET})
+    return client, client.post(PASSWORD, {"password1": GOOD, "password2": GOOD})
+
+
+@pytest.mark.req("S29", "S21")
+@pytest.mark.parametrize("chosen", ["is_staff", "reinforced"])
+def test_from_outside_the_first_access_takes_the_second_step_where_it_is_due(waiting, chosen):
+    User.objects.update(**{chosen: True})
+    client, response = opened_from(OUTSIDE)
+    code_page = reverse("security:sign_in_code")
+    assert response.headers["Location"] == code_page
+    assert "_auth_user_id" not in client.session
+    code = re.search(r"^(\d{6})$", mail.outbox[-1].body, re.MULTILINE)[1]
+    client.post(code_page, {"code": code})
+    last = client.post(reverse("security:sign_in_trust"), {"action": "once"})
+    assert last.headers["Location"] == reverse("security:recovery")
+    assert "Étape 3 sur 3" in client.get(reverse("security:recovery")).content.decode()
+
+
+@pytest.mark.req("S29")
+def test_the_letter_alone_is_enough_for_a_teacher_and_from_inside(waiting):
+    assert opened_from(OUTSIDE)[1].headers["Location"] == reverse("security:recovery")
+
+
+@pytest.mark.req("S88")
+def test_from_abroad_the_first_access_waits_for_leave(waiting, monkeypatch):
+    monkeypatch.setattr("security.abroad.country_of", lambda address: "BR")
+    client, response = opened_from(OUTSIDE)
+    assert response.headers["Location"] == reverse("security:abroad")
+    assert "_auth_user_id" not in client.session

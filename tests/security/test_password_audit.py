@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from iprof.correspondence.models import Alert
 from security import tasks
 from security.domain.audit import Verdict, combined_node, judge, renewal_node, renewal_verdict
-from security.enums import AccessKind, Role
+from security.enums import AccessKind, Role, TriedWith
 from security.journal import record
 from security.models import AccessEvent, PasswordAudit, User
 from security.services import change_password
 from security.services_audit import expire_privileged_passwords
+from security.services_second_step import refuse_step
 from security.trust import browser_name
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, UserFactory, staff
@@ -198,12 +199,15 @@ def test_failed_tries_say_when_from_where_and_with_what(client, user):
     client.post(reverse("security:password_change"), {"current": "faux", "password1": NEW, "password2": NEW})
     client.post(reverse("account_reauthenticate"), {"password": "faux"})
     record(AccessKind.SECOND_STEP_REFUSED, actor=None, subject=user)
+    for tried in (TriedWith.MAIL_CODE, TriedWith.FACTOR_CODE, TriedWith.KEY):
+        refuse_step(user=user, tried=tried)
     html = client.get(PROFILE).content.decode()
-    assert html.count("Seconde étape, après le bon mot de passe") == 1
+    for said in ("Seconde étape", "Code par courriel", "Application ou code de secours", "Clé"):
+        assert html.count(f"{said}, après le bon mot de passe") == 1
     assert html.count("Adresse IP 203.0.113.9") == 1
-    assert html.count("Mot de passe, pour confirmer une action") == 2
+    assert html.count("Mot de passe ou facteur, pour confirmer une action") == 2
     node = html[html.index("Essais refusés en 30 jours") :]
-    assert node[: node.index("</details>")].count(">4<")
+    assert node[: node.index("</details>")].count(">7<")
 
 
 @pytest.mark.req("S32")

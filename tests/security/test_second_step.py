@@ -141,7 +141,9 @@ def test_three_wrong_codes_end_the_sign_in_and_leave_their_traces(client, user):
     assert client.post(CODE, {"code": wrong_code()}).headers["Location"] == LOGIN
     assert client.post(CODE, {"code": good}).headers["Location"] == LOGIN
     assert kinds(user) == [AccessKind.SECOND_STEP_REFUSED] * 3
-    assert [(event.detail, event.ip, event.actor) for event in AccessEvent.objects.all()] == [({}, OUTSIDE, None)] * 3
+    assert [(event.detail, event.ip, event.actor) for event in AccessEvent.objects.all()] == [
+        ({"factor": "code-courriel"}, OUTSIDE, None)
+    ] * 3
 
 
 @pytest.mark.req("D04", "D08")
