@@ -34,8 +34,10 @@ def sign_out(page) -> None:
     page.get_by_role("heading", name="Connexion", exact=True).wait_for()
 
 
-def confirm(page) -> None:
+def confirm(page, code: str = "") -> None:
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    if code:
+        page.get_by_label("Code", exact=True).fill(code)
     page.get_by_role("button", name="Confirmer").click()
 
 
@@ -105,9 +107,13 @@ def test_an_application_then_lost_then_a_printed_code(live_server, open_page, us
     page.get_by_role("button", name="Créer et afficher mes codes").click()
     page.get_by_text("ne seront plus jamais affichés").wait_for()
     check(page, f"codes-{view}")
-    code = page.locator(".codes li").first.inner_text()
+    code, other = (page.locator(".codes li").nth(rank).inner_text() for rank in (0, 1))
     page.get_by_role("link", name="Je les ai gardés").click()
     check(page, f"renforcee-application-{view}")
+    page.get_by_role("link", name="Je n'ai plus mon appareil").click()
+    page.get_by_role("button", name="Recevoir un code").click()
+    page.get_by_label("Que s'est-il passé ?").wait_for()
+    check(page, f"perdu-ici-{view}")
     for typed in (code_of(secret, later=1), code):
         sign_out(page)
         give_password(page, live_server.url, user)
@@ -120,12 +126,14 @@ def test_an_application_then_lost_then_a_printed_code(live_server, open_page, us
     page.goto(f"{live_server.url}{PAGE}")
     page.get_by_text("9 codes utilisables").wait_for()
     page.get_by_role("button", name=re.compile("^Retirer")).click()
-    confirm(page)
+    page.get_by_role("heading", name="Confirmez que c'est vous").wait_for()
+    check(page, f"confirmer-{view}")
+    confirm(page, other)
     page.get_by_text("Ce facteur est retiré.").wait_for()
 
 
-@pytest.mark.req("E22")
-def test_a_passkey_is_registered_then_opens(live_server, open_page, user):
+@pytest.mark.req("E22", "T5", "D12")
+def test_a_passkey_is_registered_then_opens_with_the_password_and_without(live_server, open_page, user):
     address = live_server.url.replace("127.0.0.1", "localhost")  # a key answers to a name, never to a number
     page = open_page()
     devices = page.context.new_cdp_session(page)
@@ -156,7 +164,23 @@ def test_a_passkey_is_registered_then_opens(live_server, open_page, user):
     page.get_by_role("button", name="Non, seulement cette fois").click()
     page.wait_for_url(f"{address}/")
     sign_out(page)
+    check(page, "connexion-cle")
+    page.get_by_role("button", name="Utiliser une clé d'accès").click()
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}{PAGE}")
+    page.get_by_text("Elle ouvre sans mot de passe").wait_for()
+    page.get_by_role("link", name=re.compile("^Renommer")).click()
+    check(page, "confirmer-cle")
+    page.get_by_role("button", name="Utiliser ma clé").click()
+    page.get_by_role("heading", name="Renommer « Clé bleue »").wait_for()
+    check(page, "renommer")
+    page.get_by_label("Nom de la clé").fill("Clé du bureau")
+    page.get_by_role("button", name="Renommer").click()
+    page.get_by_text("La clé porte son nouveau nom.").wait_for()
+    sign_out(page)
     devices.send("WebAuthn.clearCredentials", {"authenticatorId": device})
+    page.get_by_role("button", name="Utiliser une clé d'accès").click()
+    page.get_by_text("La clé n'a pas répondu").wait_for()
     give_password(page, address, user)
     page.get_by_role("button", name="Utiliser ma clé").click()
     page.get_by_text("La clé n'a pas répondu").wait_for()
