@@ -28,7 +28,7 @@ HEADS = {"nobody", "owner", "gestionnaire", "superadmin"}  # enough to know that
 CONFIRMED_BUT_GET = {"security:recovery"}  # asks for the password once more for all but GET
 GUEST_STEPS = ("/connexion/", "/premiere-connexion/")  # one leads back to another
 SHUT = {("GET", "owned_action"), ("POST", "owned")}  # 405, whatever the row
-SIGN_IN = ("/connexion/?next=", "/gestion/login/?next=")
+SIGN_IN = ("/connexion/", "/gestion/login/?next=")
 Cell = tuple[str, str, set[int]]  # address, method, statuses allowed
 
 
