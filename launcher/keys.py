@@ -8,18 +8,17 @@ from pathlib import Path
 
 
 def local_keys(state: Path) -> dict[str, str]:
-    """Environment variables the settings read. An environment that already has them keeps its own."""
-    path = state / "keys.json"
+    """Environment variables the settings read. An environment that already has them keeps its own; an installation made
+    by an older version gets those it lacks.
+    """
+    path, fresh = state / "keys.json", _fresh()
     if not path.exists():
-        keys = {
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "NUMEN_KEY": base64.b64encode(os.urandom(32)).decode(),
-            "LOOKUP_KEY": base64.b64encode(os.urandom(32)).decode(),
-            "JOURNAL_KEY": base64.b64encode(os.urandom(32)).decode(),
-            "SIAE_WEBHOOK_SECRETS": base64.b64encode(os.urandom(32)).decode(),
-        }
-        _write_once(path, json.dumps(keys))
-    kept: dict[str, str] = json.loads(path.read_text()) | {"IPROF_IDP_KEY": _signing_key(state)}
+        _write_once(path, json.dumps(fresh))
+    kept: dict[str, str] = json.loads(path.read_text())
+    if fresh.keys() - kept.keys():
+        kept = fresh | kept
+        os.replace(_part(path, json.dumps(kept)), path)
+    kept["IPROF_IDP_KEY"] = _signing_key(state)
     return {name: os.environ.get(name) or value for name, value in kept.items()}
 
 
@@ -36,6 +35,12 @@ def _signing_key(state: Path) -> str:
     return path.read_text()
 
 
+def _fresh() -> dict[str, str]:
+    names = ("NUMEN_KEY", "LOOKUP_KEY", "JOURNAL_KEY", "SIAE_WEBHOOK_SECRETS")
+    made = {name: base64.b64encode(os.urandom(32)).decode() for name in names}
+    return {"SECRET_KEY": secrets.token_urlsafe(50)} | made
+
+
 def servers_password(state: Path) -> str:
     """The password of the local PostgreSQL and Valkey: on a shared machine, loopback is open to every user."""
     path = state / "servers.password"
@@ -44,12 +49,18 @@ def servers_password(state: Path) -> str:
     return path.read_text()
 
 
-def _write_once(path: Path, content: str) -> None:
-    """Mode 600 from the first byte. Two commands started together: the first to write wins."""
+def _part(path: Path, content: str) -> Path:
+    """The content in a file beside, mode 600 from the first byte."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         stream.write(content)
+    return part
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Two commands started together: the first to write wins."""
+    part = _part(path, content)
     try:
         os.link(part, path)
     except FileExistsError:

@@ -76,9 +76,28 @@ def test_keys_are_made_once_and_read_by_their_owner_only(tmp_path):
     keys = local_keys(tmp_path)
     assert mode(tmp_path / "keys.json") == 0o600
     assert local_keys(tmp_path) == keys
-    assert set(keys) == {"SECRET_KEY", "NUMEN_KEY", "LOOKUP_KEY", "JOURNAL_KEY", "SIAE_WEBHOOK_SECRETS"}
-    assert len(set(keys.values())) == 5
-    assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
+    assert set(keys) == {
+        "SECRET_KEY",
+        "NUMEN_KEY",
+        "LOOKUP_KEY",
+        "JOURNAL_KEY",
+        "SIAE_WEBHOOK_SECRETS",
+        "IPROF_IDP_KEY",
+    }
+    assert len(set(keys.values())) == 6
+    assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "idp.pem"}
+    assert mode(tmp_path / "idp.pem") == 0o600
+
+
+def test_an_older_installation_gets_the_keys_it_lacks_and_keeps_its_own(tmp_path):
+    kept = {name: value for name, value in local_keys(tmp_path).items() if name != "JOURNAL_KEY"}
+    (tmp_path / "keys.json").write_text(json.dumps(kept))
+    keys = local_keys(tmp_path)
+    assert local_keys(tmp_path) == keys
+    assert {name: keys[name] for name in kept} == kept
+    assert keys["JOURNAL_KEY"] not in kept.values()
+    assert mode(tmp_path / "keys.json") == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "idp.pem"}
 
 
 def test_two_installations_have_different_keys(tmp_path):
