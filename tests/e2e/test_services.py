@@ -123,6 +123,23 @@ def test_a_refusal_then_a_withdrawal_without_script(live_server, open_page, carn
     page.get_by_role("heading", name="Vous avez refusé").wait_for()
 
 
+@pytest.mark.req("S62", "E27")
+@pytest.mark.parametrize("script", [True, False])
+def test_a_service_of_the_house_opens_straight_from_the_sign_in(live_server, open_page, carnet, script):
+    """Browsers hold the redirects that follow a form against `form-action`, also when they leave the portal."""
+    user, page = full_career().user, open_page(script=script)
+    Service.objects.update(skip_consent=True)
+    for _ in range(2):
+        page.goto(f"{carnet}/entrer")
+        page.get_by_label("Identifiant").fill(user.username)
+        page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_role("heading", name=f"Bonjour {user.first_name}").wait_for()
+        page.goto(live_server.url)
+        page.get_by_role("button", name="Se déconnecter").click()
+        page.get_by_role("heading", name="Connexion", exact=True).wait_for()
+
+
 @pytest.mark.req("E22", "E23")
 @pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
 def test_an_administrator_registers_a_service(live_server, open_page, scheme, width):

@@ -1,5 +1,8 @@
 """The code flow from end to end, with a third party's library on the service's side (S62, D42)."""
 
+from html import escape
+from urllib.parse import urlsplit
+
 import pytest
 
 from security.enums import AccessKind
@@ -37,6 +40,19 @@ def test_the_second_time_nothing_is_asked(browser, user, relying):
     kinds = list(AccessEvent.objects.filter(subject=user).values_list("kind", flat=True))
     assert kinds.count(AccessKind.SERVICE_GRANTED) == 1
     assert kinds.count(AccessKind.SERVICE_SIGNED_IN) == 2
+
+
+def test_after_a_form_of_the_portal_a_page_leads_back_and_never_a_redirect(browser, user, relying):
+    """A browser would refuse it: the sign-in page's policy names no service. From the service itself nothing stands between."""
+    agree(browser, relying.address(), user)
+    parts = urlsplit(relying.address())
+    page = browser.get(f"{parts.path}?{parts.query}", HTTP_SEC_FETCH_SITE="same-origin")
+    assert page.status_code == 200
+    address = page.headers["Refresh"].removeprefix("0; url=")
+    assert relying.redeem(address)["id_token"]
+    assert escape(address) in page.content.decode()
+    parts = urlsplit(relying.address())
+    assert browser.get(f"{parts.path}?{parts.query}", HTTP_SEC_FETCH_SITE="cross-site").status_code == 302
 
 
 def test_a_refresh_token_serves_once_and_a_second_use_ends_the_line(browser, user, relying):

@@ -32,7 +32,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
             check(request, asked, user)
             return _go_on(request, asked, user)
         except Refused as refusal:
-            return _leave(asked.answer(error=refusal.code))
+            return _answer(request, asked, asked.answer(error=refusal.code))
     except BadRequest:
         note_refusal(
             actor=user, subject=None, reason=UNKNOWN, request=request, page="idp:authorize", method="GET", status=400
@@ -75,7 +75,17 @@ def _consent(request: HttpRequest, asked: Asked) -> HttpResponse:
 def _open(request: HttpRequest, asked: Asked, user: User, *, agreed: bool) -> HttpResponse:
     grant = grant_service(user=user, service=asked.service, scopes=asked.scopes, asked=agreed, request=request)
     session = open_service(grant=grant, user=user, request=request)
-    return _leave(code_for(request, asked, user, session))
+    return _answer(request, asked, code_for(request, asked, user, session))
+
+
+def _answer(request: HttpRequest, asked: Asked, address: str) -> HttpResponse:
+    """To the service: at once, or by a page that goes on by itself when a form of the portal led here. Browsers hold the
+    redirects that follow a form against its `form-action`, and the sign-in page names no service."""
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        page = render(request, "idp/go_on.html", {"asked": asked, "address": address})
+        page.headers["Refresh"] = f"0; url={address}"
+        return page
+    return _leave(address)
 
 
 class _Leave(HttpResponseRedirect):
