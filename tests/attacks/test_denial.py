@@ -64,7 +64,7 @@ def test_a_flood_of_links_never_leaves_the_owner_without_one(user, clock, figure
     assert len(mail.outbox) <= LINKS_A_DAY
 
 
-def test_links_asked_for_do_not_slow_the_sign_in_of_a_school(user):
+def test_links_asked_for_do_not_slow_the_sign_in_of_a_school(user, clock):
     for n in range(70):
         visitor(SCHOOL).post(LOST, {"login": f"prof{n}"})
     assert guess(SCHOOL, "mvaldoie", PASSWORD).status_code == 302
@@ -72,7 +72,7 @@ def test_links_asked_for_do_not_slow_the_sign_in_of_a_school(user):
 
 def test_a_signed_in_attacker_fills_nobodys_mailbox(user, clock, figures):
     """A new browser each time, so that no counter of a browser helps."""
-    tries = scaled(288, 40)
+    tries = scaled(288, 24)
     for _ in range(tries):
         client = visitor()
         client.post(LOGIN, {"login": "mvaldoie", "password": PASSWORD})
@@ -86,7 +86,7 @@ def test_a_signed_in_attacker_fills_nobodys_mailbox(user, clock, figures):
 
 def test_a_thief_of_the_password_fills_the_mailbox_with_codes_for_a_while_only(user, clock, figures):
     type(user).objects.update(reinforced=True)
-    tries = scaled(288, 40)
+    tries = scaled(288, 24)
     for address, _ in zip(addresses(10_000), range(tries), strict=False):
         client = visitor(address.replace("10.", "203.", 1))
         assert guess(address.replace("10.", "203.", 1), "mvaldoie", PASSWORD, client).status_code == 302
@@ -96,7 +96,7 @@ def test_a_thief_of_the_password_fills_the_mailbox_with_codes_for_a_while_only(u
     assert len(mail.outbox) <= 30
 
 
-def test_refused_tries_write_nothing(user):
+def test_refused_tries_write_nothing(user, clock):
     for n in range(40):
         guess(f"10.0.0.{n + 1}", "mvaldoie", "faux")
     rows, lines = FailedTries.objects.count(), AccessEvent.objects.count()
@@ -107,7 +107,7 @@ def test_refused_tries_write_nothing(user):
     assert FailedTries.objects.count() - rows == 4, "the links: three allowed, and the counter of the account"
 
 
-def test_an_attacker_with_an_account_slows_no_other(user):
+def test_an_attacker_with_an_account_slows_no_other(user, clock):
     """The cookie of a known browser is bound to its login."""
     UserFactory(username="autre")
     own = known_browser("autre")

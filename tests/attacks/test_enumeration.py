@@ -80,7 +80,7 @@ def test_no_state_of_an_account_shows(form, hashes, figures):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_waiting_shows_nothing_either(form):
+def test_waiting_shows_nothing_either(form, clock):
     answers = []
     for state in STATES:
         page, data = FORMS[form](state)

@@ -82,7 +82,7 @@ def test_no_address_leads_to_another_site(figures):
     agent, faults, sent = full_career(), [], 0
     turn = cycle(EVIL)
     addresses = [pair for pair in every_address(agent) if pair[0] not in {"account_logout", "admin_logout"}]
-    for name, address in addresses[:: scaled(1, 3)]:
+    for name, address in addresses[:: scaled(1, 5)]:
         client = visitor()
         client.force_login(staff(Role.SUPERADMIN) if address.startswith("/gestion/") else agent.user)
         evil = next(turn)
