@@ -11,6 +11,7 @@ from security.sso.providers import Provider
 
 LARGEST = 16 * 1024  # characters
 LEEWAY = 30  # seconds between two clocks
+LOGOUT_TYPES = {"logout+jwt", "application/logout+jwt"}
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -53,8 +54,10 @@ def identity_claims(provider: Provider, token: object, *, nonce: str) -> dict[st
 
 
 def logout_claims(provider: Provider, token: object) -> dict[str, Any]:
-    """The claims of a logout_token: one event, no nonce, a name and a session or a subject (Back-Channel Logout 1.0)."""
+    """The claims of a logout_token: its own type, one event, no nonce, a session or a subject (Back-Channel Logout 1.0)."""
     claims = verified(provider, token, needs=("iat", "jti", "events", "exp"))
+    if str(jwt.get_unverified_header(str(token)).get("typ")).lower() not in LOGOUT_TYPES:
+        raise SignOnProblem(Fault.UNTRUSTED, "typ")
     events = claims["events"]
     if not isinstance(events, dict) or LOGOUT_EVENT not in events or "nonce" in claims:
         raise SignOnProblem(Fault.UNTRUSTED, "events")

@@ -24,6 +24,8 @@ from security.views.sso_machine import end_of_ticket
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Leads to the provider; the ENT's own pages may link here (OpenID Connect Core 1.0, § 4)."""
     provider = provider_or_404(slug)
+    if not _was_wanted(request):
+        return render(request, "security/sso_start.html", {"provider": provider, "address": request.get_full_path()})
     try:
         if request.GET.get("iss", provider.issuer) != provider.issuer:
             raise SignOnProblem(Fault.UNTRUSTED, "iss")
@@ -89,6 +91,15 @@ def quit_provider(request: HttpRequest) -> HttpResponse:
         return stopped(request, provider, problem)
     messages.info(request, f"{provider.name} ne se ferme pas d'ici : allez sur sa page pour vous y déconnecter.")
     return redirect("account_login")
+
+
+def _was_wanted(request: HttpRequest) -> bool:
+    """Whether somebody clicked: a page of elsewhere that leads here by itself opens no session (ASVS 7.6.2).
+
+    Browsers say both; one that says nothing is believed.
+    """
+    by_itself = "Sec-Fetch-Site" in request.headers and request.headers.get("Sec-Fetch-User") != "?1"
+    return not (by_itself and request.headers["Sec-Fetch-Site"] in {"cross-site", "same-site"})
 
 
 def provider_or_404(slug: str) -> Provider:

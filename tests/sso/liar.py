@@ -87,7 +87,8 @@ class Liar:
 
     @staticmethod
     def sign(claims: dict[str, Any], key: rsa.RSAPrivateKey = KEY, **more: Any) -> str:
-        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "k1"} | more)
+        typ = "logout+jwt" if "jti" in claims else "JWT"
+        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "k1", "typ": typ} | more)
 
     @staticmethod
     def json(value: Any, status: int = 200) -> tuple[int, str, bytes]:

@@ -142,6 +142,7 @@ def test_two_providers_do_not_speak_for_each_other(client, known, liar, other):
     assert come(client, other, "proconnect", iss=liar.issuer).status_code == 400
     assert not is_in(client)
     asked = ask(client, "proconnect")
+    liar.gives(liar.sign(liar.claims(asked["nonce"])))
     assert answer(client, asked, "ent").status_code == 400, "a sign-in begun at one does not end at the other"
     asked = ask(client, "ent")
     liar.gives(liar.sign(liar.claims(asked["nonce"])))

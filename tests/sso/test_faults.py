@@ -144,6 +144,27 @@ def test_the_ent_may_begin_the_sign_in_under_its_own_name_only(client, known, li
     assert "scope=openid+profile&" in client.get("/acces/ent/", {"scope": "tout", "prompt": "none"}).headers["Location"]
 
 
+@pytest.mark.req("D42")
+@pytest.mark.parametrize(
+    ("site", "user", "opens"),
+    [
+        ("cross-site", "?1", True),
+        ("none", "?1", True),
+        ("same-origin", "?1", True),
+        ("same-origin", "", True),
+        ("cross-site", "", False),
+        ("same-site", "", False),
+    ],
+)
+def test_a_page_of_elsewhere_opens_no_session_without_a_click(client, liar, site, user, opens):
+    headers = {"Sec-Fetch-Site": site} | ({"Sec-Fetch-User": user} if user else {})
+    response = client.get("/acces/ent/?next=/compte/", headers=headers)
+    assert response.status_code == (302 if opens else 200)
+    if not opens:
+        assert "sso_started" not in client.session
+        assert 'href="/acces/ent/?next=/compte/"' in response.content.decode()
+
+
 def test_no_provider_no_door(client):
     assert client.get("/acces/ent/").status_code == 404
     assert client.get("/acces/ent/retour/?state=a&code=b").status_code == 404

@@ -106,6 +106,7 @@ def test_a_token_nobody_signed_ends_nothing(inside, liar):
         liar.sign(liar.logout_claims(), OTHER_KEY),
     ):
         assert end(token).status_code == 400
+    assert end(liar.sign(liar.logout_claims(sid="s1"), typ="JWT")).status_code == 400
     asked = ask(PortalClient())
     assert end(liar.sign(liar.claims(asked["nonce"]))).status_code == 400, "a token of sign-in is none of sign-out"
     assert PortalClient().get(END).status_code == 405
