@@ -94,7 +94,9 @@ def test_the_time_of_an_answer(form, hashes, figures, settings):
     """Processor time of the same thread, known and unknown login in turn; at full size with the hash of production."""
     if FULL:
         settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
-        User.objects.get(username="jouvert").set_password("x")
+        user = User.objects.get(username="jouvert")
+        user.set_password("x")
+        user.save()
     client = visitor("10.0.0.1")
     known, unknown, work = [], [], []
     for login, times in turns(known, unknown):
