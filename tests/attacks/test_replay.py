@@ -158,7 +158,7 @@ def key(user) -> SoftKey:
 
 
 def answer_to(client, key: SoftKey) -> dict[str, str]:
-    options = client.get(FACTOR).context["options"]["request_options"]
+    options = client.get(FACTOR).context["options"]
     return {"credential": json.dumps(key.assertion(options["publicKey"]["challenge"]))}
 
 
