@@ -24,6 +24,7 @@ WRITES = re.compile(
     r"^(INSERT INTO|UPDATE|DELETE FROM) \"(?!django_session|security_accessevent|security_refusedaccess)", re.IGNORECASE
 )
 ABSENT_ROWS = ("999999999999", "9" * 30, str(uuid.UUID(int=7)))
+UNUSED = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 HEADS = {"nobody", "owner", "gestionnaire", "superadmin"}  # enough to know that HEAD answers as GET
 CONFIRMED_BUT_GET = {"security:recovery"}  # asks for the password once more for all but GET
 GUEST_STEPS = ("/connexion/", "/premiere-connexion/", "/acces/sortie/")  # one leads back to another
@@ -209,10 +210,12 @@ def test_no_page_answers_a_method_it_has_no_use_for():
     owner = full_career()
     addresses = [reverse(name, kwargs=rule.args(owner)) for name, rule in RULES.items()]
     addresses += [reverse(f"admin:{name}_changelist") for name in TABLES]
-    for visitor in (v for v in VISITORS if v.name in HEADS):
+    for offset, visitor in enumerate(v for v in VISITORS if v.name in HEADS):
         client = visitor.client(owner)
-        for address in addresses:
-            for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"):
-                response = client.generic(method, address)
-                assert response.status_code == 405, f"{method} {address}"
-                assert response["Allow"] == "GET, HEAD, POST"
+        for number, address in enumerate(
+            addresses
+        ):  # the middleware knows no address: one method each, another each time
+            method = UNUSED[(number + offset) % len(UNUSED)]
+            response = client.generic(method, address)
+            assert response.status_code == 405, f"{method} {address}"
+            assert response["Allow"] == "GET, HEAD, POST"
