@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from iprof.web.charset import UNREAD
 
 METHODS = ("GET", "HEAD", "POST")
+MACHINES = "/api/"
 
 
 class UnreadCharset(BadRequest):
@@ -42,19 +43,24 @@ class MachinesOverTlsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith(MACHINES) and not request.is_secure():
             return HttpResponseForbidden("HTTPS only.\n", content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
 
 class MethodsMiddleware:
-    """Refuses the methods no page uses, before anything reads the request: nothing here answers PUT, DELETE or OPTIONS."""
+    """Refuses the methods no page uses, before anything reads the request: nothing here answers PUT, DELETE or OPTIONS.
+
+    The doors of machines answer for themselves: they name in `Allow` the one method they have.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        if request.method in METHODS or request.path.startswith(MACHINES):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(METHODS)
 
 
 class OddRequestsMiddleware:
