@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
 from django.http.request import validate_host
 
 SHORTEST_SIGNATURE_KEY = 24  # bytes, Standard Webhooks
@@ -236,7 +237,10 @@ def check_identity_key_is_there(*, databases: Any = None, **kwargs: Any) -> list
     """Services are registered and no key signs for them. Run with `manage.py check --database default`."""
     from security.idp.models import Service  # noqa: PLC0415  (models are not loaded when checks register)
 
-    if settings.IDP_KEYS or not databases or not Service.objects.exists():
+    if settings.IDP_KEYS or "default" not in (databases or ()):
+        return []
+    tables = connection.introspection.table_names()
+    if Service._meta.db_table not in tables or not Service.objects.exists():  # `migrate` asks before it makes them
         return []
     return [
         Error(

@@ -18,7 +18,7 @@ def check_identity_providers(**kwargs: Any) -> list[CheckMessage]:
     problems = [problem for name, values in found for problem in _provider_problems(name, values)]
     if len(set(issuers)) < len(issuers):
         problems.append("Two providers of IPROF_SSO_PROVIDERS have the same issuer.")
-    return [Error(problem, id="iprof.E019") for problem in problems]
+    return [Error(problem, id="iprof.E030") for problem in problems]
 
 
 def _provider_problems(name: str, values: dict[str, str]) -> Iterator[str]:

@@ -56,4 +56,4 @@ def test_contradictions_are_told(settings, changes, words):
 
 def test_two_providers_are_never_one(settings):
     settings.SSO_PROVIDERS = {"ent": GOOD, "autre": GOOD}
-    assert [problem.id for problem in check_identity_providers()] == ["iprof.E019"]
+    assert [problem.id for problem in check_identity_providers()] == ["iprof.E030"]

@@ -81,7 +81,7 @@ def _open(request: HttpRequest, asked: Asked, user: User, *, agreed: bool) -> Ht
 def _answer(request: HttpRequest, asked: Asked, address: str) -> HttpResponse:
     """To the service: at once, or by a page that goes on by itself when a form of the portal led here. Browsers hold the
     redirects that follow a form against its `form-action`, and the sign-in page names no service."""
-    if request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+    if request.method != "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin":
         page = render(request, "idp/go_on.html", {"asked": asked, "address": address})
         page.headers["Refresh"] = f"0; url={address}"
         return page
