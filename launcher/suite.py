@@ -1,4 +1,4 @@
-"""`python3 run.py test`: rules and pages on two processes; the browser journeys after them, one at a time."""
+"""`python3 run.py test`: rules and pages on two processes; then the browser journeys, on two as well."""
 
 import shutil
 import subprocess
@@ -36,4 +36,4 @@ def test(arguments: list[str], *, browser: bool) -> int:
         if not browser_is_ready():
             print("▸ Chromium ou libatomic1 est absent : les essais dans un navigateur sont sautés.", flush=True)
             return quick
-        return pytest("-q", "-m", "e2e", "--create-db", **environment) or quick
+        return pytest("-q", "-n", "2", "-m", "e2e", "--create-db", **environment) or quick
