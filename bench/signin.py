@@ -144,7 +144,7 @@ def _burst(database: str, shape: Shape) -> Iterator[Figure]:
     with contextlib.ExitStack() as stack:
         stack.enter_context(_hasher(shape.hasher))
         port = stack.enter_context(web_server(database))
-        door = stack.enter_context(web_server(database, niceness=10)) if shape.apart else port
+        door = stack.enter_context(web_server(database, niceness=19)) if shape.apart else port
         rest, during, entered = asyncio.run(_play(port, door, logins, cookies))
     ratio = round(during.p95 / rest.p95, 2)
     lost = len(during.failures) + len(entered.failures)

@@ -49,7 +49,9 @@ class Counter:
     longest: dt.timedelta
 
     def wait(self, row: FailedTries, now: dt.datetime) -> dt.timedelta:
-        return row.last_at + min(wait_after(row.failures, free=self.free), self.longest) - now
+        due = min(wait_after(row.failures, free=self.free), self.longest)
+        # Nothing due is no wait, were the last try a hair later by the clock of another process.
+        return row.last_at + due - now if due else dt.timedelta()
 
 
 def _counters(request: HttpRequest, login: str, act: str) -> list[Counter]:
@@ -126,10 +128,11 @@ def take_try(request: HttpRequest, login: str, act: str = "") -> dt.timedelta:
 
     Tries in parallel take turns, so that a burst gains none.
     """
-    counters, now = _counters(request, login, act), timezone.now()
+    counters = _counters(request, login, act)
     with connection.cursor() as cursor:
         for counter in counters:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [counter.key])
+    now = timezone.now()
     rows = _rows(counters, now)
     wait = max([*(each.wait(rows[each.key], now) for each in counters if each.key in rows), dt.timedelta()])
     if not wait:
