@@ -90,16 +90,21 @@ class NewPasswordForm(forms.Form):
         return data
 
 
+def current_password(label: str, *, missing: str) -> forms.CharField:
+    """The field of a password already chosen: nothing cut, the browser's manager allowed to fill it."""
+    return forms.CharField(
+        label=label,
+        strip=False,
+        validators=[MaxLengthValidator(MAX_LENGTH, TOO_LONG)],
+        error_messages={"required": missing},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class PasswordChangeForm(NewPasswordForm):
     """The same, with the present password first (norm D12)."""
 
-    current = forms.CharField(
-        label="Mot de passe actuel",
-        strip=False,
-        max_length=MAX_LENGTH,
-        error_messages={"required": "Saisissez votre mot de passe actuel.", "max_length": TOO_LONG},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    current = current_password("Mot de passe actuel", missing="Saisissez votre mot de passe actuel.")
     field_order = ["current", "password1", "password2"]
 
     def clean_current(self) -> str:

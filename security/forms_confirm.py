@@ -5,25 +5,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 
 from security.confirmation import Ways
-from security.domain.passwords import MAX_LENGTH
 from security.domain.second_step import digits
-from security.forms import TOO_LONG
+from security.forms import current_password
 from security.forms_factors import CODE_ATTRS, UNREADABLE_KEY
 
 
 class ConfirmForm(forms.Form):
     """The password, and with it what the account holds: a code, or a key."""
 
-    password = forms.CharField(
-        label="Mot de passe",
-        strip=False,
-        validators=[MaxLengthValidator(MAX_LENGTH, TOO_LONG)],
-        error_messages={"required": "Saisissez votre mot de passe."},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = current_password("Mot de passe", missing="Saisissez votre mot de passe.")
     code = forms.CharField(
         label="Code",
         max_length=20,

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 
-from security.domain.passwords import MAX_LENGTH
-from security.forms import TOO_LONG
+from security.forms import current_password
 from security.forms_factors import MailCodeForm
 
 
@@ -32,13 +30,7 @@ class LossForm(MailCodeForm):
 class LossHereForm(LossForm):
     """The password too, for whoever is already signed in."""
 
-    password = forms.CharField(
-        label="Mot de passe",
-        strip=False,
-        validators=[MaxLengthValidator(MAX_LENGTH, TOO_LONG)],
-        error_messages={"required": "Saisissez votre mot de passe."},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = current_password("Mot de passe", missing="Saisissez votre mot de passe.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
