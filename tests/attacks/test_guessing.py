@@ -91,6 +91,7 @@ def test_the_ways_of_writing_a_login_share_one_counter(user, clock, figures):
 
 
 @pytest.mark.req("D02")
+@pytest.mark.django_db(transaction=True)  # each try holds its locks to the end of its own transaction
 @pytest.mark.parametrize("sources", [1, 100, ACCOUNTS])
 def test_one_guess_against_each_account(sources, user, clock, figures):
     """One account in fifty has the very password sprayed: the worst case, for the validators refuse common ones."""
