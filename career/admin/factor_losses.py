@@ -42,11 +42,6 @@ class FactorLossAdmin(ReadOnlyAdmin):
         rows = visible_losses(cast(User, request.user), on=timezone.localdate())
         return rows.select_related("user", "checked_by", "approved_by")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[FactorLoss], search_term: str
-    ) -> tuple[QuerySet[FactorLoss], bool]:
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:

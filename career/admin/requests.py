@@ -52,7 +52,7 @@ class RequestAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return super().get_search_results(request, queryset, sort_key(search_term.replace("\x00", "")))
+        return super().get_search_results(request, queryset, sort_key(search_term))
 
     @admin.display(description="en retard", boolean=True)
     def late(self, row: Any) -> bool:

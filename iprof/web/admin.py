@@ -55,6 +55,12 @@ class ReadOnlyAdmin(PortalAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Without the NUL that no text of the database holds."""
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

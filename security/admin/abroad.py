@@ -35,11 +35,6 @@ class AbroadAccessAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AbroadAccess]:
         return super().get_queryset(request).select_related("user", "decided_by")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[AbroadAccess], search_term: str
-    ) -> tuple[QuerySet[AbroadAccess], bool]:
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
