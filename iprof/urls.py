@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("security.account_urls")),
     path("", include("security.urls")),
     path("", include("security.idp.urls")),
-    path("alertes/", include("iprof.correspondence.urls")),
+    path("", include("iprof.correspondence.urls")),
     path("ma-carriere/", include("career.urls")),
     # The portal's own pages: they journal, warn the owner and empty the browser.
     path(

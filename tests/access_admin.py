@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
-from iprof.correspondence.services import send_alert
+from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
 from security.journal import record

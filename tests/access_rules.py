@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
-from iprof.correspondence.services import send_alert
+from iprof.correspondence.services.alerts import send_alert
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory

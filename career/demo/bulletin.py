@@ -6,7 +6,7 @@ from django.db import transaction
 
 from iprof.correspondence.models import Bulletin, Lure
 from iprof.correspondence.quarters import Quarter
-from iprof.correspondence.services_bulletins import publish_bulletin, review_bulletin, save_draft
+from iprof.correspondence.services.bulletins import publish_bulletin, review_bulletin, save_draft
 from security.models import User
 
 TITLE = "Exemple : le faux changement de barème"

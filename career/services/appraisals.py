@@ -11,7 +11,7 @@ from career.domain.rendez_vous_clocks import clock_node, last_answer_day
 from career.enums import AppraisalAsk, CorrectionState
 from career.models import Agent, AppraisalRequest
 from iprof.correspondence.models import Alert
-from iprof.correspondence.services import mark_read, send_alert
+from iprof.correspondence.services.alerts import mark_read, send_alert
 from iprof.kernel.errors import DomainError
 from security.enums import AccessKind
 from security.journal import record

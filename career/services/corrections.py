@@ -9,7 +9,7 @@ from django.utils import timezone
 from career.enums import CorrectionState
 from career.models import Agent, CorrectionRequest
 from iprof.correspondence.models import Alert
-from iprof.correspondence.services import mark_read, send_alert
+from iprof.correspondence.services.alerts import mark_read, send_alert
 from iprof.kernel.errors import DomainError
 from iprof.kernel.periods import add_months
 from iprof.web.formats import french_date

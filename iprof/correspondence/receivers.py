@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 from django.urls import reverse
 
-from iprof.correspondence.services import send_alert
+from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccountChange
 from security.models import User
 from security.signals import account_changed

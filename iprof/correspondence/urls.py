@@ -1,17 +1,19 @@
 from django.urls import path, re_path
 
-from iprof.correspondence import views, views_bulletins, views_reports
+from iprof.correspondence.views import alerts, bulletins, reports
 
 app_name = "correspondence"
 urlpatterns = [
-    path("", views.alert_list, name="alert_list"),
-    path("tout-lire/", views.alert_read_all, name="alert_read_all"),
-    path("<uuid:message_id>/lue/", views.alert_read, name="alert_read"),
-    path("bulletins/", views_bulletins.bulletin_list, name="bulletin_list"),
-    path("bulletins/atom.xml", views_bulletins.bulletin_feed, name="bulletin_feed"),
-    path("bulletins/lu/", views_bulletins.bulletin_read, name="bulletin_read"),
+    path("alertes/", alerts.alert_list, name="alert_list"),
+    path("alertes/tout-lire/", alerts.alert_read_all, name="alert_read_all"),
+    path("alertes/<uuid:message_id>/lue/", alerts.alert_read, name="alert_read"),
+    path("alertes/bulletins/", bulletins.bulletin_list, name="bulletin_list"),
+    path("alertes/bulletins/atom.xml", bulletins.bulletin_feed, name="bulletin_feed"),
+    path("alertes/bulletins/lu/", bulletins.bulletin_read, name="bulletin_read"),
     re_path(
-        r"^bulletins/(?P<year>20[0-9]{2})-(?P<quarter>[1-4])/$", views_bulletins.bulletin_detail, name="bulletin_detail"
+        r"^alertes/bulletins/(?P<year>20[0-9]{2})-(?P<quarter>[1-4])/$",
+        bulletins.bulletin_detail,
+        name="bulletin_detail",
     ),
-    path("signaler/", views_reports.report, name="report"),
+    path("alertes/signaler/", reports.report, name="report"),
 ]

@@ -17,8 +17,8 @@ from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
 from iprof.correspondence.enums import ReportState
 from iprof.correspondence.models import SuspiciousReport
-from iprof.correspondence.selectors import unread_alerts
-from iprof.correspondence.selectors_bulletins import missing_bulletin, unread_bulletin
+from iprof.correspondence.selectors.alerts import unread_alerts
+from iprof.correspondence.selectors.bulletins import missing_bulletin, unread_bulletin
 from iprof.web.formats import french_date
 from security.models import User
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from career.enums import CorrectionState
 from iprof.correspondence.models import Alert
-from iprof.correspondence.services import send_alert
+from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role, ScopeKind
 from security.journal import record
 from security.models import AccessEvent, Habilitation, User

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from iprof.correspondence.models import Alert
-from iprof.correspondence.services import mark_read, send_alert
+from iprof.correspondence.services.alerts import mark_read, send_alert
 from tests.career.web.pages import words
 from tests.factories.accounts import UserFactory
 

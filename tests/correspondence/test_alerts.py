@@ -11,9 +11,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
-from iprof.correspondence import delivery
 from iprof.correspondence.models import Alert
-from iprof.correspondence.services import send_alert
+from iprof.correspondence.outbox import mail as delivery
+from iprof.correspondence.services.alerts import send_alert
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.req("S03")
@@ -119,7 +119,7 @@ def test_a_broker_down_at_commit_neither_fails_the_request_nor_loses_the_alert(r
     def down():
         raise ConnectionError
 
-    monkeypatch.setattr("iprof.correspondence.services.deliver_alerts.delay", down)
+    monkeypatch.setattr("iprof.correspondence.services.alerts.deliver_alerts.delay", down)
 
     send_alert(user=UserFactory(), kind="test", subject="Un", body="Un.")
 

@@ -10,12 +10,12 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from iprof.correspondence import services_bulletins
 from iprof.correspondence.enums import BulletinState
 from iprof.correspondence.models import Alert, Bulletin, BulletinRead, Lure
 from iprof.correspondence.quarters import Quarter
-from iprof.correspondence.selectors_bulletins import missing_bulletin, unread_bulletin
-from iprof.correspondence.services_bulletins import (
+from iprof.correspondence.selectors.bulletins import missing_bulletin, unread_bulletin
+from iprof.correspondence.services import bulletins as services_bulletins
+from iprof.correspondence.services.bulletins import (
     add_erratum,
     announce_next_batch,
     mark_bulletin_read,

@@ -8,8 +8,8 @@ from django.core import mail
 from django.urls import reverse
 
 from career.services.corrections import answer_correction, open_correction, take_up
-from iprof.correspondence.delivery import deliver_due
 from iprof.correspondence.models import Alert
+from iprof.correspondence.outbox.mail import deliver_due
 from security.enums import AccountChange, Role
 from security.models import User
 from security.signals import account_changed

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from iprof.correspondence.enums import ReportState
 from iprof.correspondence.models import Lure, SuspiciousReport
-from iprof.correspondence.selectors_bulletins import report_groups, reporting_share
-from iprof.correspondence.services_bulletins import review_bulletin
-from iprof.correspondence.services_reports import (
+from iprof.correspondence.selectors.bulletins import report_groups, reporting_share
+from iprof.correspondence.services.bulletins import review_bulletin
+from iprof.correspondence.services.reports import (
     KEPT_DAYS,
     PER_DAY,
     Reported,

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 
 from career.selectors.latest import logbook
 from career.selectors.situation import steps_of
-from iprof.correspondence.services import mark_read, send_alert
+from iprof.correspondence.services.alerts import mark_read, send_alert
 from iprof.home.selectors import staff_counts
 from security.enums import Role
 from tests.career.feed.messages import event, load

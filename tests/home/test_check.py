@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from iprof.correspondence.services_bulletins import publish_bulletin, review_bulletin
+from iprof.correspondence.services.bulletins import publish_bulletin, review_bulletin
 from iprof.home.views.check import official
 from security.domain.messages import MAX_TEXT
 from tests.career.web.pages import words

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from iprof.correspondence.enums import BulletinState
 from iprof.correspondence.models import Bulletin, Lure
 from iprof.correspondence.quarters import Quarter
-from iprof.correspondence.selectors_bulletins import missing_bulletin
-from iprof.correspondence.services_bulletins import (
+from iprof.correspondence.selectors.bulletins import missing_bulletin
+from iprof.correspondence.services.bulletins import (
     add_erratum,
     publish_bulletin,
     review_bulletin,

@@ -10,8 +10,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from iprof.correspondence.models import SuspiciousReport
-from iprof.correspondence.selectors_bulletins import report_groups, reporting_share
-from iprof.correspondence.services_reports import dismiss_group, keep_group
+from iprof.correspondence.selectors.bulletins import report_groups, reporting_share
+from iprof.correspondence.services.reports import dismiss_group, keep_group
 from iprof.kernel.errors import DomainError
 from iprof.web.admin import ReadOnlyAdmin
 from security.domain.confusables import visible

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from iprof.correspondence.models import Lure
-from iprof.correspondence.selectors_bulletins import lures_in
+from iprof.correspondence.selectors.bulletins import lures_in
 from iprof.home.forms import CheckMessageForm
 from security.domain.lookalike_words import ADVICE, PHRASES, REASONS, VERDICTS
 from security.domain.lookalikes import Judged, Official, Verdict

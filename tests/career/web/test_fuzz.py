@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from career.enums import FactKind
 from career.models import CorrectionRequest
-from iprof.correspondence.services import send_alert
+from iprof.correspondence.services.alerts import send_alert
 
 pytestmark = pytest.mark.django_db
 SETTINGS = settings(max_examples=40)

@@ -70,7 +70,7 @@ def test_phrases(text, codes):
 
 
 def test_the_mails_of_the_portal_are_never_accused():
-    from iprof.correspondence.delivery import FOOTER  # noqa: PLC0415
+    from iprof.correspondence.outbox.mail import FOOTER  # noqa: PLC0415
     from iprof.correspondence.receivers import BODIES  # noqa: PLC0415
 
     mails = [path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "templates" / "mail").glob("*.txt")]

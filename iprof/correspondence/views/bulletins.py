@@ -12,8 +12,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_POST, require_safe
 
 from iprof.correspondence.models import Bulletin
-from iprof.correspondence.selectors_bulletins import published_bulletins
-from iprof.correspondence.services_bulletins import mark_bulletin_read
+from iprof.correspondence.selectors.bulletins import published_bulletins
+from iprof.correspondence.services.bulletins import mark_bulletin_read
 from security.people import signed_in
 
 IN_FEED = 12  # three years

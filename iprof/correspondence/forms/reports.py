@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from iprof.correspondence.services_reports import Reported
+from iprof.correspondence.services.reports import Reported
 
 NUMEN = re.compile(rf"\b{settings.NUMEN_PATTERN.strip('^$')}\b", re.IGNORECASE)
 NUL = "Ce champ contient un caractère nul, qui ne s'affiche pas. Ressaisissez-le à la main."

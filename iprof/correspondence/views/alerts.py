@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from iprof.correspondence.selectors import alert_counts, alerts_of
-from iprof.correspondence.services import mark_all_read, mark_read
+from iprof.correspondence.selectors.alerts import alert_counts, alerts_of
+from iprof.correspondence.services.alerts import mark_all_read, mark_read
 from security.people import signed_in
 
 PER_PAGE = 20

@@ -10,7 +10,7 @@ from django.utils import timezone
 from iprof.correspondence.enums import BulletinState, ReportState
 from iprof.correspondence.models import Bulletin, Lure, SuspiciousReport
 from iprof.correspondence.quarters import Quarter
-from iprof.correspondence.services_bulletins import TO_WRITE, save_draft
+from iprof.correspondence.services.bulletins import TO_WRITE, save_draft
 from iprof.kernel.errors import DomainError
 from iprof.kernel.text import sort_key
 from security.domain.addresses import owner_of, take_apart

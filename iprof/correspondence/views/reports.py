@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from iprof.correspondence.forms import ReportForm
-from iprof.correspondence.services_reports import report_message
+from iprof.correspondence.forms.reports import ReportForm
+from iprof.correspondence.services.reports import report_message
 from iprof.kernel.errors import DomainError
 from security.people import signed_in
 
