@@ -104,7 +104,7 @@ TABLES: dict[str, Table] = {
     "career_inboxmessage": Table(partial(fed, InboxMessage), reads=TECHNICAL),
     "career_quarantinedmessage": Table(partial(fed, QuarantinedMessage), reads=TECHNICAL, changes=TECHNICAL),
     "correspondence_alert": Table(
-        lambda agent: send_alert(user=agent.user, kind="essai", subject="Essai", body="Essai"), reads=TECHNICAL
+        lambda agent: send_alert(user=agent.user, kind="carriere.essai", subject="Essai", body="Essai"), reads=TECHNICAL
     ),
     "correspondence_bulletin": Table(
         lambda agent: LureFactory(bulletin__year=2027, bulletin__quarter=1).bulletin,

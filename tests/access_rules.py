@@ -99,7 +99,7 @@ def federated_link(agent: Agent) -> dict[str, Any]:
 
 
 def alert(agent: Agent) -> dict[str, Any]:
-    return {"message_id": send_alert(user=agent.user, kind="essai", subject="Essai", body="Essai").message_id}
+    return {"message_id": send_alert(user=agent.user, kind="carriere.essai", subject="Essai", body="Essai").message_id}
 
 
 def bulletin(agent: Agent) -> dict[str, Any]:

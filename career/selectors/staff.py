@@ -40,13 +40,17 @@ class Place:
 
 
 def listed_agents(user: User, *, on: dt.date) -> QuerySet[Agent]:
-    """`visible_agents` with `step_corps`, `step_grade`, `step_echelon` and `posts` of the day: one query for the page."""
+    """`visible_agents` with what `with_step_and_posts` adds: one query for the page."""
+    return with_step_and_posts(visible_agents(user, on=on), on=on)
+
+
+def with_step_and_posts(agents: QuerySet[Agent], *, on: dt.date) -> QuerySet[Agent]:
+    """`agents` with `step_corps`, `step_grade`, `step_echelon` and `posts` of the day."""
     steps = CareerStep.objects.filter(agent=OuterRef("pk"), cancelled=False, effective_on__lte=on).order_by(
         "-effective_on", "-seq"
     )
     return (
-        visible_agents(user, on=on)
-        .defer("numen_sealed", "numen_digest")
+        agents.defer("numen_sealed", "numen_digest")
         .select_related("user")
         .annotate(
             step_corps=Subquery(steps.values("corps")[:1]),

@@ -130,7 +130,7 @@ def _tell(asked: AppraisalRequest, what: str, body: str) -> Alert | None:
         return None
     return send_alert(
         user=asked.agent.user,
-        kind="career.appraisal",
+        kind="demande.rendez-vous",
         subject=f"Votre demande sur un rendez-vous de carrière {what}",
         body=body,
         link=reverse("career:appraisal_detail", args=[asked.public_id]),

@@ -114,7 +114,7 @@ def _tell(correction: CorrectionRequest, subject: str, body: str) -> Alert | Non
         return None
     return send_alert(
         user=correction.agent.user,
-        kind="career.correction",
+        kind="demande.rectification",
         subject=subject,
         body=body,
         link=reverse("career:correction_detail", args=[correction.public_id]),

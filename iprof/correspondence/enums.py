@@ -13,3 +13,19 @@ class ReportState(models.TextChoices):
     NEW = "nouveau", "À examiner"
     KEPT = "retenu", "Retenu pour le bulletin"
     DISMISSED = "ecarte", "Écarté"
+
+
+class Pace(models.TextChoices):
+    """When the mail of an alert leaves. The portal shows the alert at once, whatever the pace."""
+
+    NOW = "immediat", "Tout de suite"
+    DAILY = "jour", "Une fois par jour"
+    WEEKLY = "semaine", "Une fois par semaine"
+    NEVER = "jamais", "Pas de courriel"
+
+
+class Channel(models.TextChoices):
+    """Where an alert goes besides the academic mailbox."""
+
+    PUSH = "push", "Notification sur un appareil"
+    FORWARD = "avis", "Avis sans contenu à l'adresse de secours"

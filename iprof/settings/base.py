@@ -166,6 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_CONTEXT_PROVIDERS = ["career.selectors.password_words.words_of"]  # what others know of a person
+AUDIENCE_PROVIDER = "career.selectors.audience.AgentAudience"  # who a circular or a deadline is for
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)
 # What opens an account the first time: "numen", or "code" for a one-time code printed in the letter (decision T3).

@@ -1,7 +1,7 @@
 """The main navigation and that of a section: only pages that exist, only for those they are meant for, one current."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -29,7 +29,7 @@ ENTRIES = (
     Entry("career:history", "Ma carrière", "career", "agent"),
     Entry("career:training_list", "Mes formations", "check", "agent"),
     Entry("career:correction_list", "Mes demandes", "flag", "agent"),
-    Entry("correspondence:alert_list", "Alertes", "bell", "all"),
+    Entry("correspondence:alert_list", "Messages", "bell", "all"),
     Entry("security:account", "Mon compte", "user", "all"),
     Entry("security:profile", "Mon profil", "shield", "all"),
     Entry("admin:index", "Gestion", "career", "staff"),
@@ -43,6 +43,16 @@ CAREER_PAGES = (
     Entry("career:appraisal_list", "Rendez-vous de carrière", "career", "agent"),
     Entry("career:comparison", "Comparaison", "career", "agent"),
     Entry("career:cv", "CV académique", "career", "agent"),
+)
+
+MESSAGE_PAGES = (
+    Entry("correspondence:alert_list", "Alertes", "bell", "all"),
+    Entry("correspondence:circular_list", "Correspondances", "bell", "agent"),
+    Entry("correspondence:thread_list", "Échanges", "bell", "agent"),
+    Entry("correspondence:news_list", "Actualités", "bell", "all"),
+    Entry("correspondence:deadline_list", "Échéances", "bell", "all"),
+    Entry("correspondence:ticket_list", "Support", "bell", "all"),
+    Entry("correspondence:choices", "Réglages des alertes", "bell", "all"),
 )
 
 
@@ -59,15 +69,33 @@ def _existing(entries: tuple[Entry, ...]) -> tuple[tuple[str, Entry], ...]:
 
 
 def links_for(user: Any, path: str) -> list[Link]:
-    """Links shown to a user; the current one is the longest address that starts `path` (« / » only for itself)."""
+    """Links shown to a user; the current one is the longest address that starts `path` (« / » only for itself).
+
+    A page of « Messages » makes its entry current, wherever its own address lies.
+    """
+    links = _links(_meant(ENTRIES, user), path, "/")
+    if not _section(MESSAGE_PAGES, user, path):
+        return links
+    home = {entry.url_name: url for url, entry in _existing(ENTRIES)}.get(MESSAGE_PAGES[0].url_name)
+    return [replace(link, current=link.url == home) for link in links]
+
+
+def section_links(user: Any, path: str) -> tuple[str, list[Link]]:
+    """Name and pages of the section `path` is in; nothing on a page of no section."""
+    if links := _section(CAREER_PAGES, user, path, root_alone=True):
+        return "Ma carrière", links
+    return "Messages", _section(MESSAGE_PAGES, user, path)
+
+
+def _meant(entries: tuple[Entry, ...], user: Any) -> list[tuple[str, Entry]]:
     audiences = {"all", "staff" if user.is_staff else "agent"}
-    return _links([(url, entry) for url, entry in _existing(ENTRIES) if entry.audience in audiences], path, "/")
+    return [(url, entry) for url, entry in _existing(entries) if entry.audience in audiences]
 
 
-def career_links(path: str) -> list[Link]:
-    """The pages of « Ma carrière », on one of them or below it (the first one only for itself); none elsewhere."""
-    shown = _existing(CAREER_PAGES)
-    found = _links(shown, path, shown[0][0] if shown else "")
+def _section(pages: tuple[Entry, ...], user: Any, path: str, *, root_alone: bool = False) -> list[Link]:
+    """With `root_alone`, the first page is that of the section only for itself: other pages lie below it."""
+    shown = _meant(pages, user)
+    found = _links(shown, path, shown[0][0] if shown and root_alone else "")
     return found if any(link.current for link in found) else []
 
 

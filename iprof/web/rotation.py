@@ -25,6 +25,7 @@ class SealedColumn:
     column: str
     context: str
     reseal: Callable[[Any, Callable[[bytes], bytes]], Any] = field(default=lambda value, again: again(bytes(value)))
+    batch: int = BATCH  # rows held in memory and locked together
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def reseal_all(*, apply: bool) -> list[Progress]:
 
 def _column(column: SealedColumn, apply: bool) -> Progress:
     progress = Progress(column.label)
-    for batch in _batches(column.rows()):
+    for batch in _batches(column.rows(), column.batch):
         with transaction.atomic():
             for row in batch:
                 _row(column, row, progress, apply)
@@ -79,8 +80,8 @@ def _row(column: SealedColumn, row: Model, progress: Progress, apply: bool) -> N
         same.update(**{column.column: new})
 
 
-def _batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
+def _batches(rows: QuerySet[Any], size: int) -> Iterator[list[Any]]:
     last: Any = None
-    while batch := list((rows.filter(pk__gt=last) if last is not None else rows).order_by("pk")[:BATCH]):
+    while batch := list((rows.filter(pk__gt=last) if last is not None else rows).order_by("pk")[:size]):
         yield batch
         last = batch[-1].pk

@@ -112,7 +112,7 @@ def test_the_dpo_reads_the_journal_and_nobody_writes_it(client):
 
 def test_an_alert_not_sent_is_sent_again_and_its_text_stays_with_its_reader(client):
     user = UserFactory(username="cible")
-    alert = send_alert(user=user, kind="essai", subject="Objet secret", body="Texte secret")
+    alert = send_alert(user=user, kind="carriere.essai", subject="Objet secret", body="Texte secret")
     Alert.objects.update(abandoned_at=timezone.now(), attempts=9)
     client.force_login(staff(Role.IT))
     page = client.get(reverse("admin:correspondence_alert_change", args=[alert.pk])).content.decode()

@@ -24,7 +24,7 @@ def reader(client):
 
 
 def alert_for(user, **fields) -> Alert:
-    return send_alert(user=user, **({"kind": "test", "subject": "Nouvel arrêté", "body": "À lire."} | fields))
+    return send_alert(user=user, **({"kind": "carriere.essai", "subject": "Nouvel arrêté", "body": "À lire."} | fields))
 
 
 def read_url(alert: Alert) -> str:

@@ -55,7 +55,7 @@ def relay(monkeypatch, settings):
 
 def alert_for(user, **fields) -> Alert:
     """An alert already written and due, without the delivery its commit would start."""
-    given = {"kind": "test", "subject": "Nouvel échelon", "body": "Votre échelon a changé."} | fields
+    given = {"kind": "carriere.essai", "subject": "Nouvel échelon", "body": "Votre échelon a changé."} | fields
     return Alert.objects.create(user=user, **({"next_try_at": timezone.now()} | given))
 
 
@@ -102,13 +102,13 @@ def test_each_person_of_a_batch_gets_their_own_text_only(relay):
 def test_an_alert_leaves_at_commit_and_never_with_a_cause_rolled_back(relay):
     user = UserFactory()
     with transaction.atomic():
-        send_alert(user=user, kind="test", subject="Jamais", body="Jamais.")
+        send_alert(user=user, kind="carriere.essai", subject="Jamais", body="Jamais.")
         transaction.set_rollback(True)
     assert not mail.outbox
     assert not Alert.objects.exists()
 
     with transaction.atomic():
-        send_alert(user=user, kind="test", subject="Un", body="Un.")
+        send_alert(user=user, kind="carriere.essai", subject="Un", body="Un.")
         assert not mail.outbox
 
     assert [message.subject for message in mail.outbox] == ["Un"]
@@ -121,7 +121,7 @@ def test_a_broker_down_at_commit_neither_fails_the_request_nor_loses_the_alert(r
 
     monkeypatch.setattr("iprof.correspondence.services.alerts.deliver_alerts.delay", down)
 
-    send_alert(user=UserFactory(), kind="test", subject="Un", body="Un.")
+    send_alert(user=UserFactory(), kind="carriere.essai", subject="Un", body="Un.")
 
     assert not mail.outbox
     assert delivery.deliver_due() == 1
@@ -131,12 +131,12 @@ def test_a_broker_down_at_commit_neither_fails_the_request_nor_loses_the_alert(r
 @pytest.mark.parametrize("link", ["https://ailleurs.example/", "//ailleurs.example/", "/\\ailleurs.example", "page"])
 def test_a_link_out_of_the_portal_is_refused(link):
     with pytest.raises(ValueError, match="path of the portal"):
-        send_alert(user=UserFactory(), kind="test", subject="Un", body="Un.", link=link)
+        send_alert(user=UserFactory(), kind="carriere.essai", subject="Un", body="Un.", link=link)
 
 
 @pytest.mark.django_db
 def test_a_line_break_in_the_subject_makes_no_mail_header(relay):
-    send_alert(user=UserFactory(), kind="test", subject="Un\r\nBcc: autre@ac-reims.example", body="Un.")
+    send_alert(user=UserFactory(), kind="carriere.essai", subject="Un\r\nBcc: autre@ac-reims.example", body="Un.")
 
     assert delivery.deliver_due() == 1
     assert mail.outbox[0].subject == "Un Bcc: autre@ac-reims.example"

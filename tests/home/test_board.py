@@ -120,10 +120,12 @@ def test_the_recovery_address_is_asked_for_until_it_is_confirmed(client, teacher
 
 def test_unread_alerts_are_on_the_home_page_three_at_most(client, teacher):
     alerts = [
-        send_alert(user=teacher.user, kind="test", subject=f"Alerte n° {n}", body="Texte", link="/ma-carriere/")
+        send_alert(
+            user=teacher.user, kind="carriere.essai", subject=f"Alerte n° {n}", body="Texte", link="/ma-carriere/"
+        )
         for n in range(4)
     ]
-    send_alert(user=UserFactory(username="autre"), kind="test", subject="À une autre personne", body="Texte")
+    send_alert(user=UserFactory(username="autre"), kind="carriere.essai", subject="À une autre personne", body="Texte")
     text = words(client.get("/"))
     assert text.count("Alerte n°") == 6  # each one and the name of its button
     assert "D'autres alertes ne sont pas lues. Voir toutes mes alertes" in text
@@ -136,7 +138,7 @@ def test_unread_alerts_are_on_the_home_page_three_at_most(client, teacher):
 
 
 def test_an_alert_without_link_leads_to_the_list(client, teacher):
-    send_alert(user=teacher.user, kind="test", subject="Pour information", body="Texte")
+    send_alert(user=teacher.user, kind="carriere.essai", subject="Pour information", body="Texte")
     assert 'href="/alertes/">Lire l&#x27;alerte' in client.get("/").content.decode()
 
 
@@ -146,7 +148,7 @@ def test_at_most_twelve_queries_whatever_the_history(client, teacher, django_ass
         CareerStepFactory(agent=teacher, effective_on=dt.date(1990 + n, 9, 1))
         TrainingFactory(agent=teacher)
         AssignmentFactory(agent=teacher, ends_on=dt.date(2022, 8, 31))
-        send_alert(user=teacher.user, kind="test", subject=f"Alerte {n}", body="Texte", link="/ma-carriere/")
+        send_alert(user=teacher.user, kind="carriere.essai", subject=f"Alerte {n}", body="Texte", link="/ma-carriere/")
     with django_assert_max_num_queries(12) as queries:
         assert client.get("/").status_code == 200
     assert len(queries) == 9

@@ -1,6 +1,12 @@
 from iprof.correspondence.models.alerts import Alert as Alert
+from iprof.correspondence.models.alerts import AlertCopy as AlertCopy
 from iprof.correspondence.models.alerts import AlertQuerySet as AlertQuerySet
+from iprof.correspondence.models.alerts import Mailing as Mailing
+from iprof.correspondence.models.attachments import Attachment as Attachment
 from iprof.correspondence.models.bulletins import Bulletin as Bulletin
 from iprof.correspondence.models.bulletins import BulletinRead as BulletinRead
 from iprof.correspondence.models.bulletins import Lure as Lure
+from iprof.correspondence.models.choices import AlertChoice as AlertChoice
+from iprof.correspondence.models.choices import ForwardChoice as ForwardChoice
+from iprof.correspondence.models.choices import PushSubscription as PushSubscription
 from iprof.correspondence.models.reports import SuspiciousReport as SuspiciousReport

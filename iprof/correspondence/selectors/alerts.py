@@ -18,7 +18,22 @@ class Unread:
 
 def alerts_of(user: User) -> QuerySet[Alert]:
     """The alerts of an account, newest first."""
-    return Alert.objects.filter(user_id=user.pk).only("message_id", "subject", "body", "link", "created_at", "read_at")
+    return (
+        Alert.objects.filter(user_id=user.pk)
+        .select_related("mailing")
+        .only(
+            "message_id",
+            "subject",
+            "body",
+            "link",
+            "created_at",
+            "read_at",
+            "withdrawn_at",
+            "mailing__text",
+            "mailing__recalled_at",
+            "mailing__recall_reason",
+        )
+    )
 
 
 def alert_counts(user: User) -> dict[str, int]:

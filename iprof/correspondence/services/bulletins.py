@@ -1,13 +1,12 @@
 """A bulletin from its draft to everyone's mailbox: written, re-read by another person, published, corrected by errata."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from iprof.correspondence.enums import BulletinState
 from iprof.correspondence.models import Alert, Bulletin, BulletinRead
+from iprof.correspondence.outbox.writing import insert_alerts
 from iprof.correspondence.tasks import announce_bulletins, deliver_alerts
 from iprof.kernel.errors import DomainError
 from iprof.web.formats import french_date
@@ -121,20 +120,17 @@ def announce_next_batch(*, bulletin: Bulletin) -> int:
     if not chosen:
         Bulletin.objects.filter(pk=locked.pk).update(announced_at=now)
         return 0
-    Alert.objects.bulk_create([_alert(locked, user_id, now) for user_id in chosen])
+    insert_alerts(
+        chosen,
+        kind=locked.alert_kind,
+        cause=locked.alert_kind,
+        subject=f"Bulletin d'alerte du {locked.period}",
+        body="Des messages frauduleux circulent. Le bulletin du trimestre dit lesquels, et à quoi on les reconnaît.",
+        link=locked.get_absolute_url(),
+        now=now,
+    )
     transaction.on_commit(deliver_alerts.delay, robust=True)
     return len(chosen)
-
-
-def _alert(bulletin: Bulletin, user_id: int, now: dt.datetime) -> Alert:
-    return Alert(
-        user_id=user_id,
-        kind=bulletin.alert_kind,
-        subject=f"Bulletin d'alerte du {bulletin.period}",
-        body="Des messages frauduleux circulent. Le bulletin du trimestre dit lesquels, et à quoi on les reconnaît.",
-        link=bulletin.get_absolute_url(),
-        next_try_at=now,
-    )
 
 
 def _lock(bulletin: Bulletin) -> Bulletin:

@@ -1,7 +1,7 @@
 """Template components of the portal, available in every template without loading.
 
 `{% why node %}` explains a value · `{% field form.x %}` and `{% error_summary form %}` lay out forms · `{% badge %}`,
-`{% icon %}`, `{% pagination page %}`, `{% main_nav %}`, `{% career_nav %}` · `{% today_fr %}`, charts `{% step_chart %}`, `{% band_chart %}`,
+`{% icon %}`, `{% pagination page %}`, `{% main_nav %}`, `{% section_nav %}` · `{% today_fr %}`, charts `{% step_chart %}`, `{% band_chart %}`,
 `{% bar_chart %}`, `{% gauge %}` · filters `date_fr`, `euros`, `number_fr`, `plural_fr`, `value_fr`.
 """
 
@@ -26,7 +26,7 @@ from iprof.web.bar_charts import BarChart, bar_chart_svg
 from iprof.web.charts import BandChart, StepChart, band_chart_svg, step_chart_svg
 from iprof.web.formats import french_date, french_value
 from iprof.web.gauges import Scale, gauge_svg
-from iprof.web.navigation import career_links, links_for
+from iprof.web.navigation import links_for, section_links
 
 register = template.Library()
 
@@ -264,10 +264,10 @@ def main_nav(context: template.Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def career_nav(context: template.Context) -> SafeString:
-    """The pages of « Ma carrière », on each of them; nothing elsewhere."""
+def section_nav(context: template.Context) -> SafeString:
+    """The pages of « Ma carrière » or « Messages », on each of them; nothing elsewhere."""
     request = context["request"]
-    links = career_links(request.path) if request.user.is_authenticated and not request.user.is_staff else []
+    name, links = section_links(request.user, request.path) if request.user.is_authenticated else ("", [])
     if not links:
         return SafeString("")
     items = format_html_join(
@@ -275,4 +275,4 @@ def career_nav(context: template.Context) -> SafeString:
         '<li><a class="subnav__link" href="{}"{}>{}</a></li>',
         ((link.url, SafeString(' aria-current="page"') if link.current else "", link.label) for link in links),
     )
-    return format_html('<nav class="subnav" aria-label="Ma carrière"><ul>{}</ul></nav>', items)
+    return format_html('<nav class="subnav" aria-label="{}"><ul>{}</ul></nav>', name, items)

@@ -87,7 +87,7 @@ def test_any_request(client, teacher, nature, ref, message, step):
 @SETTINGS
 @given(page=ANYTHING, opened=ANYTHING, known=st.booleans())
 def test_any_reading_of_an_alert(client, teacher, page, opened, known):
-    alert = send_alert(user=teacher.user, kind="test", subject="Alerte", body="Texte", link="/ma-carriere/")
+    alert = send_alert(user=teacher.user, kind="carriere.essai", subject="Alerte", body="Texte", link="/ma-carriere/")
     address = f"/alertes/{alert.message_id if known else uuid.uuid4()}/lue/"
     response = client.post(address, {"page": page, "ouvrir": opened})
     assert response.status_code == (302 if known else 404)

@@ -1,0 +1,73 @@
+"""Writing alerts: one statement for one person or for thirty thousand, in the caller's transaction.
+
+Who is told is decided here and only here: the account itself, its choice for the family, its devices. Two runs of the
+same cause write one alert.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from iprof.correspondence.enums import Channel, Pace
+from iprof.correspondence.kinds import Family, family_of
+
+# A closed account is told nothing; one that was never opened has a mailbox all the same.
+ALERTS = """
+INSERT INTO correspondence_alert (user_id, kind, cause, subject, body, link, mailing_id, pace, message_id, created_at,
+                                  next_try_at, attempts, last_error)
+SELECT u.id, %(kind)s, %(cause)s, %(subject)s, %(body)s, %(link)s, %(mailing)s,
+       CASE WHEN c.pace = ANY(%(paces)s) THEN c.pace ELSE %(pace)s END, gen_random_uuid(), %(now)s, %(now)s, 0, ''
+  FROM security_user u
+  LEFT JOIN correspondence_alertchoice c ON c.user_id = u.id AND c.family = %(family)s
+ WHERE u.id = ANY(%(users)s) AND u.is_active
+ ORDER BY u.id
+    ON CONFLICT (user_id, cause) WHERE NOT (cause = '') DO NOTHING
+RETURNING id, user_id
+"""
+COPIES = """
+INSERT INTO correspondence_alertcopy (alert_id, channel, subscription_id, next_try_at, attempts, last_error)
+SELECT a.id, %(push)s, s.id, %(now)s, 0, ''
+  FROM correspondence_alert a
+  JOIN correspondence_pushsubscription s ON s.user_id = a.user_id
+  LEFT JOIN correspondence_alertchoice c ON c.user_id = a.user_id AND c.family = %(family)s
+ WHERE a.id = ANY(%(alerts)s) AND coalesce(c.push, true)
+UNION ALL
+SELECT a.id, %(forward)s, NULL, %(now)s, 0, ''
+  FROM correspondence_alert a
+  JOIN correspondence_forwardchoice f ON f.user_id = a.user_id
+ WHERE a.id = ANY(%(alerts)s) AND a.pace = %(at_once)s
+"""
+
+
+def insert_alerts(
+    users: Iterable[int], *, kind: str, subject: str, now: dt.datetime,
+    body: str = "", link: str = "", mailing: int | None = None, cause: str = "",
+) -> dict[int, int]:  # fmt: skip
+    """Writes one alert for each account of `users`, ids of accounts; {account id: alert id} of those written.
+
+    Left out: closed accounts, and those that have an alert of this `cause` already. Raises UnknownKind.
+    """
+    family = family_of(kind)
+    values = {
+        "users": list(users), "kind": kind, "cause": cause, "subject": subject, "body": body, "link": link,
+        "mailing": mailing, "now": now,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(ALERTS, values | _choices(family))
+        written = {user: alert for alert, user in cursor.fetchall()}
+        if written:
+            cursor.execute(COPIES, _copies(family, list(written.values()), now))
+    return written
+
+
+def _choices(family: Family) -> dict[str, Any]:
+    return {"family": family.code, "paces": [pace.value for pace in family.paces], "pace": family.default.value}
+
+
+def _copies(family: Family, alerts: list[int], now: dt.datetime) -> dict[str, Any]:
+    return {
+        "alerts": alerts, "family": family.code, "now": now, "at_once": Pace.NOW.value,
+        "push": Channel.PUSH.value, "forward": Channel.FORWARD.value,
+    }  # fmt: skip
