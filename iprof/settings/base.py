@@ -130,6 +130,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True  # a task runs again when its worker dies: tasks are written to run twice
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+# A circular to 30 000 people must not delay a link of lost password: alerts leave by workers of their own.
+CELERY_TASK_ROUTES = {"iprof.correspondence.tasks.deliver_alerts": {"queue": "courriels"}}
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
@@ -262,6 +264,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_TIMEOUT = 10  # seconds: a code of sign-in is sent while the page waits
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+# Alerts a second at most, all workers together (0: no limit): ask whoever keeps the relay. Codes of sign-in never wait.
+MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 0)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"I-Prof <ne-pas-repondre@{ACADEMIC_MAIL_DOMAIN}>")
 
 # --- Keys: 32 bytes in base64 each, all different (docs/operations.md, « Rotation of keys »). ------------------------

@@ -3,6 +3,7 @@
 import datetime
 import smtplib
 import threading
+import time
 
 import pytest
 from django.conf import settings
@@ -12,8 +13,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from iprof.correspondence.models import Alert
+from iprof.correspondence.outbox import leasing
 from iprof.correspondence.outbox import mail as delivery
-from iprof.correspondence.services.alerts import send_alert
+from iprof.correspondence.services.alerts import new_mailing, send_alert, send_mailing
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.req("S03")
@@ -28,6 +30,7 @@ class FragileBackend(EmailBackend):
     """The memory mailbox, with accidents to order."""
 
     unreachable = False
+    code = 450
     refuse: set[str] = set()
     killed_after: int | None = None
 
@@ -38,7 +41,7 @@ class FragileBackend(EmailBackend):
 
     def send_messages(self, messages):
         if self.refuse & set(messages[0].to):
-            raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (550, b"unknown")})
+            raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (self.code, b"unknown")})
         sent = super().send_messages(messages)
         if self.killed_after == len(mail.outbox):
             raise WorkerKilled
@@ -48,7 +51,7 @@ class FragileBackend(EmailBackend):
 @pytest.fixture
 def relay(monkeypatch, settings):
     settings.EMAIL_BACKEND = BACKEND
-    for name, value in {"unreachable": False, "refuse": set(), "killed_after": None}.items():
+    for name, value in {"unreachable": False, "code": 450, "refuse": set(), "killed_after": None}.items():
         monkeypatch.setattr(FragileBackend, name, value)
     return FragileBackend
 
@@ -164,6 +167,25 @@ def test_a_worker_killed_after_a_mail_repeats_that_one_only_under_the_same_messa
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_a_mailing_repeats_a_group_at_most(relay, monkeypatch):
+    monkeypatch.setattr(delivery, "GROUP", 3)
+    mailing = new_mailing(subject="Rentrée", text="Les dates de la rentrée.")
+    users = [UserFactory(username=f"agent{n}").pk for n in range(8)]
+    monkeypatch.setattr("iprof.correspondence.services.alerts.deliver_alerts.delay", lambda: None)
+    assert send_mailing(mailing=mailing, users=users, kind="correspondance.circulaire", cause="essai:1") == 8
+    relay.killed_after = 5
+    with pytest.raises(WorkerKilled):
+        delivery.deliver_due()
+    relay.killed_after = None
+    later(minutes=11)
+    assert delivery.deliver_due() == 5, "three were marked"
+
+    sent = [(message.to[0], message.message()["Message-ID"]) for message in mail.outbox]
+    assert len(sent) == 10
+    assert len(set(sent)) == 8, "a repeat has the recipient and the Message-ID of the first"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_send_each_alert_once(relay, monkeypatch):
     monkeypatch.setattr(delivery, "BATCH", 7)
     user = UserFactory()
@@ -221,7 +243,7 @@ def test_a_refused_mail_is_put_off_and_does_not_stop_the_others(relay):
     refused.refresh_from_db()
     assert (refused.attempts, refused.sent_at, refused.abandoned_at) == (1, None, None)
     assert refused.next_try_at > timezone.now()
-    assert refused.last_error == "SMTPRecipientsRefused"
+    assert refused.last_error == "SMTPRecipientsRefused 450"
     assert bad.email not in refused.last_error
 
 
@@ -230,20 +252,35 @@ def test_after_the_last_try_the_alert_is_abandoned_and_says_why(relay):
     user = UserFactory()
     relay.refuse = {user.email}
     alert = alert_for(user)
-    for _ in range(delivery.MAX_ATTEMPTS + 2):
+    for _ in range(leasing.MAX_ATTEMPTS + 2):
         delivery.deliver_due()
         later(hours=7)
 
     alert.refresh_from_db()
-    assert alert.attempts == delivery.MAX_ATTEMPTS
+    assert alert.attempts == leasing.MAX_ATTEMPTS
     assert alert.abandoned_at
-    assert alert.last_error == "SMTPRecipientsRefused"
+    assert alert.last_error == "SMTPRecipientsRefused 450"
+
+
+@pytest.mark.django_db
+def test_an_address_refused_for_good_goes_to_the_dead_letters_sooner(relay):
+    user = UserFactory()
+    relay.refuse, relay.code = {user.email}, 550
+    alert = alert_for(user)
+    for _ in range(4):
+        delivery.deliver_due()
+        later(hours=7)
+
+    alert.refresh_from_db()
+    assert alert.attempts == delivery.REFUSALS
+    assert alert.abandoned_at
+    assert alert.last_error == "SMTPRecipientsRefused 550"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_that_kills_its_worker_each_time_is_abandoned(relay):
     alert = alert_for(UserFactory())
-    for n in range(1, delivery.MAX_ATTEMPTS + 1):
+    for n in range(1, leasing.MAX_ATTEMPTS + 1):
         relay.killed_after = n
         with pytest.raises(WorkerKilled):
             delivery.deliver_due()
@@ -258,7 +295,7 @@ def test_a_mail_that_kills_its_worker_each_time_is_abandoned(relay):
 def test_a_long_outage_of_the_relay_abandons_nothing(relay):
     alert = alert_for(UserFactory())
     relay.unreachable = True
-    for _ in range(delivery.MAX_ATTEMPTS * 3):
+    for _ in range(leasing.MAX_ATTEMPTS * 3):
         assert delivery.deliver_due() == 0
         later(minutes=2)
     relay.unreachable = False
@@ -281,18 +318,17 @@ def test_a_closed_account_or_one_without_address_gets_no_mail(relay, fields):
 
 
 @pytest.mark.django_db
-def test_a_slow_batch_stops_before_its_lease_ends(relay, monkeypatch):
+def test_a_slow_batch_stops_before_its_lease_ends(relay):
     alert = alert_for(UserFactory())
-    monkeypatch.setattr(delivery, "SENDING", datetime.timedelta())
 
-    assert delivery._send_batch(delivery.lease_batch()) == (0, True)
+    assert delivery._send_batch(delivery.lease_batch(), time.monotonic()) == (0, True)
     alert.refresh_from_db()
     assert (alert.attempts, alert.sent_at) == (0, None)
 
 
 def test_waits_double_up_to_six_hours_and_are_spread():
     for attempts, longest in [(1, 1), (2, 2), (5, 16), (12, 360)]:
-        waits = {delivery.backoff(attempts) for _ in range(50)}
+        waits = {leasing.backoff(attempts) for _ in range(50)}
         assert (
             datetime.timedelta(minutes=longest) / 2 <= min(waits) <= max(waits) <= datetime.timedelta(minutes=longest)
         )

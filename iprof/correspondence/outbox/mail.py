@@ -1,160 +1,126 @@
 """From the outbox to the academic mailboxes: at least once, one Message-ID per alert, no alert lost by a crash.
 
-A worker leases a batch in a short transaction, then sends and marks each alert on its own. A crash can thus repeat at
-most the mail being sent, under the same Message-ID; the rest of its batch is due again when the lease ends. Leased
-rows are not due, so two workers never hold the same alert.
+Each alert is marked as soon as the relay took it; those of a mailing by small groups, at most half a second late. A
+worker killed in between repeats that mail, or that group, under the Message-ID it had. What is written to one person
+never waits behind a circular.
 """
 
-import datetime
-import random
 import smtplib
+import time
 from collections.abc import Sequence
 
 import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from iprof.correspondence.models import Alert, AlertQuerySet
+from iprof.correspondence.models import Alert
+from iprof.correspondence.outbox import leasing
+from iprof.correspondence.outbox.leasing import BATCH, SENDING, give_back, give_up, mark_sent, put_off
+from iprof.correspondence.outbox.letters import letter
+from iprof.correspondence.outbox.relay import UNREACHABLE, relay
+from iprof.correspondence.outbox.throttle import wait_turn
 
-BATCH = 200
-LEASE = datetime.timedelta(minutes=10)
-SENDING = datetime.timedelta(minutes=5)  # no new mail after that: the lease must outlive the slowest exchange
-SMTP_TIMEOUT = 20  # seconds, for each exchange with the relay
-MAX_ATTEMPTS = 12  # about a day with the delays below
-FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(minutes=1), datetime.timedelta(hours=6)
-RELAY_DELAY = datetime.timedelta(minutes=1)
-FAILURES = (smtplib.SMTPException, OSError, ValueError)  # ValueError: an address or a header that cannot be written
-
-FOOTER = (
-    "-- \n"
-    "Ce message est envoyé automatiquement par {portal}. N'y répondez pas.\n"
-    "Nous ne demandons jamais votre mot de passe ni votre NUMEN par courriel."
-)
-_jitter = random.SystemRandom()
+FAILURES = (*UNREACHABLE, ValueError)  # ValueError: an address or a header that cannot be written
+RELAY_DELAY = leasing.FIRST_DELAY
+REFUSALS = 3  # tries of a mail the relay refuses for good: a filter of the day may change its mind, an address will not
+GROUP, GROUP_SECONDS = 50, 0.5
+COLUMNS = (
+    "kind", "subject", "body", "link", "message_id", "attempts", "mailing__subject", "mailing__text", "mailing__html",
+    "mailing__link", "user__email", "user__is_active",
+)  # fmt: skip
 log = structlog.get_logger(__name__)
 
 
-def deliver_due() -> int:
-    """Sends every alert that is due, batch after batch. Returns how many were sent."""
-    sent = 0
-    while batch := lease_batch():
-        done, relay_up = _send_batch(batch)
+class Marks:
+    """Alerts the relay took and that are not marked yet."""
+
+    def __init__(self) -> None:
+        self.taken: list[Alert] = []
+        self.since = time.monotonic()
+
+    def add(self, alert: Alert) -> None:
+        self.taken.append(alert)
+        if alert.mailing is None or len(self.taken) >= GROUP or time.monotonic() - self.since >= GROUP_SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        mark_sent(self.taken)
+        self.taken, self.since = [], time.monotonic()
+
+
+def deliver_due(*, seconds: float = SENDING.total_seconds()) -> int:
+    """Sends every alert that is due, batch after batch, beginning none after `seconds`. Returns how many were sent."""
+    sent, stop_at = 0, time.monotonic() + seconds
+    while time.monotonic() < stop_at and (batch := lease_batch()):
+        done, relay_up = _send_batch(batch, stop_at)
         sent += done
         if not relay_up:
             break
     return sent
 
 
-@transaction.atomic
 def lease_batch() -> list[Alert]:
-    """Takes up to BATCH due alerts for LEASE. The try is counted now: a mail that kills its worker is given up too."""
-    now = timezone.now()
-    rows = list(
-        Alert.objects.due(now)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("user")
-        .order_by("next_try_at", "pk")[:BATCH]
-    )
-    worn_out = [alert.pk for alert in rows if alert.attempts >= MAX_ATTEMPTS]
-    if worn_out:
-        Alert.objects.filter(pk__in=worn_out).update(abandoned_at=now)
-    leased = [alert for alert in rows if alert.attempts < MAX_ATTEMPTS]
-    Alert.objects.filter(pk__in=[alert.pk for alert in leased]).update(
-        next_try_at=now + LEASE, attempts=F("attempts") + 1
-    )
-    for alert in leased:
-        alert.attempts += 1
-    return leased
+    """Up to BATCH due alerts: those of one person first, then those of mailings, oldest first."""
+    due = Alert.objects.due(timezone.now()).order_by("next_try_at", "pk")
+    one_person = _lease(due.filter(mailing__isnull=True), BATCH)
+    room = BATCH - len(one_person)
+    return one_person + (_lease(due.filter(mailing__isnull=False), room) if room else [])
 
 
-def _send_batch(batch: Sequence[Alert]) -> tuple[int, bool]:
-    """(mails sent, whether the relay answers). One connection for the batch, reopened after a failure."""
-    stop_at = timezone.now() + SENDING
-    connection = get_connection(timeout=SMTP_TIMEOUT)
-    sent = 0
+def _lease(due: QuerySet[Alert], size: int) -> list[Alert]:
+    return leasing.lease(due.select_related("user", "mailing").only(*COLUMNS), size=size)
+
+
+def _send_batch(batch: Sequence[Alert], stop_at: float) -> tuple[int, bool]:
+    """(mails sent, whether the relay answers)."""
+    sent, marks = 0, Marks()
     try:
         for index, alert in enumerate(batch):
-            if timezone.now() >= stop_at:
-                _give_back(batch[index:])
-                return sent, True
+            if time.monotonic() >= stop_at:
+                give_back(batch[index:])
+                break
             try:
-                connection.open()
-            except (smtplib.SMTPException, OSError) as error:
-                log.warning("alerts.relay_unreachable", error=type(error).__name__, waiting=len(batch) - index)
-                _give_back(batch[index:], delay=RELAY_DELAY)
+                relay.open()
+            except UNREACHABLE as error:
+                log.warning("outbox.relay_unreachable", error=type(error).__name__, waiting=len(batch) - index)
+                relay.close()
+                marks.write()
+                give_back(batch[index:], delay=RELAY_DELAY)
                 return sent, False
-            sent += _send(alert, connection)
-    finally:
-        _close(connection)
+            sent += _send(alert, marks)
+    except Exception:
+        marks.write()
+        raise
+    marks.write()
     return sent, True
 
 
-def _send(alert: Alert, connection: BaseEmailBackend) -> bool:
+def _send(alert: Alert, marks: Marks) -> bool:
     if not alert.user.is_active or not alert.user.email:
-        _waiting(alert).update(abandoned_at=timezone.now(), last_error="Compte fermé ou sans adresse académique")
+        give_up(alert, "Compte fermé ou sans adresse académique")
         return False
     try:
-        mail(alert, connection).send()
+        mail = letter(alert)
+        wait_turn()
+        mail.connection = relay.open()
+        mail.send()
     except FAILURES as error:
-        _close(connection)
-        _put_off(alert, error)
+        relay.close()
+        _refused(alert, error)
         return False
-    _waiting(alert).update(sent_at=timezone.now(), last_error="")
+    marks.add(alert)
     return True
 
 
-def mail(alert: Alert, connection: BaseEmailBackend | None = None) -> EmailMessage:
-    """The mail of an alert. The recipient is the account of the row, never a parameter (design §2)."""
-    parts = ["Bonjour,", alert.body.strip()]
-    if alert.link:
-        parts.append(f"À consulter sur le portail :\n{settings.BASE_URL}{alert.link}")
-    parts.append(FOOTER.format(portal=settings.PORTAL_NAME))
-    return EmailMessage(
-        subject=alert.subject,
-        body="\n\n".join(parts),
-        to=[alert.user.email],
-        headers={
-            "Message-ID": f"<{alert.message_id}@{settings.ACADEMIC_MAIL_DOMAIN}>",
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no automatic answer to this
-        },
-        connection=connection,
-    )
+def _refused(alert: Alert, error: Exception) -> None:
+    """The type and the SMTP code only: the relay's answer may quote the address."""
+    code = _code(error)
+    label = f"{type(error).__name__} {code or ''}".strip()
+    put_off(alert, label, last_try=REFUSALS if code >= 500 else leasing.MAX_ATTEMPTS)
 
 
-def backoff(attempts: int) -> datetime.timedelta:
-    """Wait after the nth failed try: doubled each time, capped, then cut by up to a half so that tries spread out."""
-    longest: datetime.timedelta = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
-    return longest * _jitter.uniform(0.5, 1)
-
-
-def _put_off(alert: Alert, error: Exception) -> None:
-    now = timezone.now()
-    # The type and the SMTP code only: the relay's answer may quote the address.
-    label = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
-    log.warning("alerts.not_sent", alert=alert.pk, error=label, attempts=alert.attempts)
-    if alert.attempts >= MAX_ATTEMPTS:
-        _waiting(alert).update(abandoned_at=now, last_error=label)
-    else:
-        _waiting(alert).update(next_try_at=now + backoff(alert.attempts), last_error=label)
-
-
-def _give_back(alerts: Sequence[Alert], *, delay: datetime.timedelta = datetime.timedelta()) -> None:
-    """Returns leased alerts that were not tried; the try is not counted, so a long outage abandons nothing."""
-    Alert.objects.filter(pk__in=[alert.pk for alert in alerts], sent_at__isnull=True).update(
-        next_try_at=timezone.now() + delay, attempts=F("attempts") - 1
-    )
-
-
-def _waiting(alert: Alert) -> AlertQuerySet:
-    return Alert.objects.filter(pk=alert.pk, sent_at__isnull=True)
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except (smtplib.SMTPException, OSError):
-        log.info("alerts.relay_closed_badly")
+def _code(error: Exception) -> int:
+    """The relay's answer about this mail; 0 when it gave none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _ in error.recipients.values()), default=0)
+    return int(getattr(error, "smtp_code", 0) or 0)
