@@ -92,6 +92,16 @@ def worker(database: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def mail_worker(database: str, *, concurrency: int = 1, niceness: int = 10) -> Iterator[None]:
+    """The worker of alerts as run.py starts it."""
+    with _running(
+        database, "celery", "-A", "iprof.celery", "worker", "--queues", "courriels", "--hostname", "courriels@%h",
+        "--concurrency", str(concurrency), "--loglevel", "WARNING", niceness=niceness,
+    ):  # fmt: skip
+        yield
+
+
+@contextlib.contextmanager
 def _running(database: str, module: str, *arguments: str, niceness: int = 0) -> Iterator[None]:
     with (_academy.FEEDS / f"{module}.log").open("ab") as log:
         process = subprocess.Popen(

@@ -249,3 +249,18 @@ def check_identity_key_is_there(*, databases: Any = None, **kwargs: Any) -> list
             id="iprof.E021",
         )
     ]
+
+
+@register(Tags.security)
+def check_outbox(**kwargs: Any) -> list[CheckMessage]:
+    """A lease that ends while its mail is still being sent gives the same mail to two workers."""
+    lease, timeout, first = (settings.OUTBOX[name] for name in ("lease", "timeout", "first_wait"))
+    if min(timeout, first) > 0 and lease > 5 * timeout:  # four answers to wait for, and some room
+        return []
+    return [
+        Error(
+            f"OUTBOX_LEASE is {lease} s for OUTBOX_TIMEOUT {timeout} s: a mail may outlive its lease.",
+            hint="OUTBOX_LEASE must be more than five times OUTBOX_TIMEOUT, and no delay may be 0.",
+            id="iprof.E031",
+        )
+    ]

@@ -7,6 +7,7 @@ import time
 
 from launcher import checks, suite
 from launcher.attacks import attacks
+from launcher.faults import faults
 from launcher.places import state_folder
 from launcher.postgres import Postgres
 from launcher.python import python
@@ -79,6 +80,8 @@ def run(command: str, arguments: list[str]) -> int:
             return python("-m", "tests.asvs_report")
         case "attacks":
             return attacks(arguments)
+        case "faults":
+            return faults(arguments)
         case "access":
             return python("-c", ACCESS, DJANGO_SETTINGS_MODULE="iprof.settings.test")
         case "manage":

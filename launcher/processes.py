@@ -23,14 +23,17 @@ class Processes:
         self.environment, self.logs = environment, logs
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.commands: dict[str, Sequence[str]] = {}
+        self.niceness: dict[str, int] = {}
         self.restarts: dict[str, int] = {}
 
-    def start(self, name: str, *command: str) -> None:
-        self.commands[name] = command
+    def start(self, name: str, *command: str, niceness: int = 0) -> None:
+        """`niceness`: how much it yields to the others."""
+        self.commands[name], self.niceness[name] = command, niceness
         with (self.logs / f"{name}.log").open("ab") as log:
             self.running[name] = child.start(
-                [sys.executable, *command], log=log, cwd=ROOT, environment=self.environment
-            )
+                [*(("nice", "-n", str(niceness)) if niceness else ()), sys.executable, *command],
+                log=log, cwd=ROOT, environment=self.environment,
+            )  # fmt: skip
 
     def watch(self) -> None:
         """Returns never; raises SystemExit when a process keeps dying."""
@@ -44,7 +47,7 @@ class Processes:
                     raise SystemExit(f"✗ {name} s'arrête sans cesse. Voir {self.logs / (name + '.log')}.")
                 print(f"▸ {name} s'est arrêté (code {process.returncode}) : redémarrage.", flush=True)
                 time.sleep(RESTART_WAIT_SECONDS)
-                self.start(name, *self.commands[name])
+                self.start(name, *self.commands[name], niceness=self.niceness[name])
 
     def tail(self, name: str) -> str:
         return (self.logs / f"{name}.log").read_text(errors="replace")[-3000:]

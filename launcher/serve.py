@@ -77,6 +77,11 @@ def _start_all(processes: Processes, state: Path, port: int, smtp: int, mail_pag
         *("--log-level", "warning", "--no-control-socket"),
     )
     processes.start("worker", *celery, "worker", "--concurrency", "1", "--loglevel", "WARNING")
+    # What is sent to thirty thousand people yields to pages and to what one person waits for.
+    processes.start(
+        "courriels", *celery, "worker", "--queues", "courriels", "--hostname", "courriels@%h", "--concurrency", "1",
+        "--loglevel", "WARNING", niceness=10,
+    )  # fmt: skip
     processes.start("beat", *celery, "beat", "--loglevel", "WARNING", "--schedule", str(state / "beat"))
 
 

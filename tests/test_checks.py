@@ -47,6 +47,7 @@ ALL = (
     checks.check_mail,
     checks.check_broker_and_cache,
     checks.check_known_networks,
+    checks.check_outbox,
 )
 
 
@@ -67,6 +68,8 @@ def test_good_settings_tell_nothing():
         ({"KNOWN_NETWORKS": (ip_network("127.0.0.0/8"), ip_network("::1/128"))}, ["iprof.E018"] * 2),
         ({"NUMEN_KEY": "court"}, ["iprof.E002"]),
         ({"LOOKUP_KEY": "é"}, ["iprof.E003"]),
+        ({"OUTBOX": {"lease": 100, "timeout": 20, "first_wait": 60}}, ["iprof.E031"]),
+        ({"OUTBOX": {"lease": 180, "timeout": 0, "first_wait": 60}}, ["iprof.E031"]),
         ({"LOOKUP_KEY": KEY}, ["iprof.E004", "iprof.E010"]),
         ({"JOURNAL_KEY": "court"}, ["iprof.E025"]),
         ({"JOURNAL_KEY": OTHER}, ["iprof.E004", "iprof.E010"]),

@@ -266,6 +266,13 @@ EMAIL_TIMEOUT = 10  # seconds: a code of sign-in is sent while the page waits
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 # Alerts a second at most, all workers together (0: no limit): ask whoever keeps the relay. Codes of sign-in never wait.
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 0)
+# Seconds: how long a worker holds what it sends, how long it waits for each answer of the relay, the first wait after a
+# failure. A worker that dies keeps what it held from the others until its lease ends.
+OUTBOX = {
+    "lease": env.integer("OUTBOX_LEASE", 180),
+    "timeout": env.integer("OUTBOX_TIMEOUT", 20),
+    "first_wait": env.integer("OUTBOX_FIRST_WAIT", 60),
+}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"I-Prof <ne-pas-repondre@{ACADEMIC_MAIL_DOMAIN}>")
 
 # --- Keys: 32 bytes in base64 each, all different (docs/operations.md, « Rotation of keys »). ------------------------

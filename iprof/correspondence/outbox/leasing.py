@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -17,10 +18,14 @@ from django.utils import timezone
 from iprof.correspondence.models.alerts import Sending
 
 BATCH = 200
-LEASE = dt.timedelta(minutes=10)
-SENDING = dt.timedelta(minutes=5)  # nothing new is begun after that: the lease must outlive the slowest exchange
+EXCHANGES = 4  # answers to wait for in one mail: MAIL, RCPT, DATA, the message
+TIMEOUT = settings.OUTBOX["timeout"]
+LEASE = dt.timedelta(seconds=settings.OUTBOX["lease"])
+SENDING = 0.9 * (
+    LEASE - EXCHANGES * dt.timedelta(seconds=TIMEOUT)
+)  # nothing new is begun after that: the lease outlives what is under way
 MAX_ATTEMPTS = 12  # about a day with the delays below
-FIRST_DELAY, LONGEST_DELAY = dt.timedelta(minutes=1), dt.timedelta(hours=6)
+FIRST_DELAY, LONGEST_DELAY = dt.timedelta(seconds=settings.OUTBOX["first_wait"]), dt.timedelta(hours=6)
 
 Row = TypeVar("Row", bound=Sending)
 _jitter = random.SystemRandom()

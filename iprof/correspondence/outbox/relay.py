@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-TIMEOUT = 20  # seconds, for each exchange with the relay
+from iprof.correspondence.outbox.leasing import TIMEOUT
+
 MAX_MAILS = 1000  # relays close long sessions: ours ends before
 RESTED = 5.0  # seconds after which a kept connection is asked whether it still lives
 UNREACHABLE = (smtplib.SMTPException, OSError)
