@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,8 @@ class Sending(models.Model):
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     last_error = models.CharField("dernière erreur", max_length=300, blank=True)
     abandoned_at = models.DateTimeField("abandonnée le", null=True, blank=True)
+
+    IDENTITY: ClassVar[str] = "pk"  # what names a row to the worker that holds it
 
     class Meta:
         abstract = True
@@ -97,6 +100,8 @@ class Alert(Sending):
     withdrawn_at = models.DateTimeField("retirée avant envoi le", null=True, blank=True)
     bounced_at = models.DateTimeField("revenue le", null=True, blank=True)
 
+    # Never given twice, unlike a number after a restored dump: a mark meant for one alert cannot fall on another.
+    IDENTITY = "message_id"
     objects = AlertQuerySet.as_manager()
 
     class Meta:

@@ -87,4 +87,5 @@ def _waiting(rows: Sequence[Sending]) -> QuerySet[Any]:
 
 def _rows(rows: Sequence[Sending]) -> QuerySet[Any]:
     """`rows` are of one model and not empty."""
-    return type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+    model = type(rows[0])
+    return model._default_manager.filter(**{f"{model.IDENTITY}__in": [getattr(row, model.IDENTITY) for row in rows]})
