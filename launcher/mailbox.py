@@ -1,4 +1,4 @@
-"""The local mailbox of `run.py`: an SMTP sink that keeps each message, and a page that lists them."""
+"""The local mailbox of `run.py`: an SMTP sink that keeps each message, a page that lists them, one for each as laid out."""
 
 import email
 import html
@@ -31,29 +31,54 @@ class Page(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        rows = []
-        for path in sorted(self.folder.glob("*.eml"), reverse=True)[:KEEP]:
-            message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=default)
-            body = message.get_body(("plain",))
-            text = html.escape(body.get_content() if body else "")
-            rows.append(
-                f"<article><h2>{html.escape(str(message['subject']))}</h2>"
-                f"<p>{html.escape(str(message['to']))} · {html.escape(str(message['date']))}</p><pre>{text}</pre></article>"
-            )
-        content = "".join(rows) or "<p>Aucun message pour le moment.</p>"
-        page = (
-            '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Messagerie locale</title>'
-            f"<h1>Messagerie locale</h1>{content}</html>"
-        ).encode()
+        name = self.path.strip("/")
+        if name and not name.isdigit():
+            self.send_error(404)
+            return
+        page = self._laid_out(name) if name else self._list()
+        if not page:
+            self.send_error(404)
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", "default-src 'none'")
+        # A mail carries its own style; nothing else of it may act.
+        self.send_header("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'")
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()
         self.wfile.write(page)
 
+    def _list(self) -> bytes:
+        rows = []
+        for path in sorted(self.folder.glob("*.eml"), reverse=True)[:KEEP]:
+            message = _read(path)
+            text = html.escape(_part(message, "plain"))
+            laid_out = f' · <a href="/{path.stem}">mis en page</a>' if _part(message, "html") else ""
+            rows.append(
+                f"<article><h2>{html.escape(str(message['subject']))}</h2>"
+                f"<p>{html.escape(str(message['to']))} · {html.escape(str(message['date']))}{laid_out}</p>"
+                f"<pre>{text}</pre></article>"
+            )
+        content = "".join(rows) or "<p>Aucun message pour le moment.</p>"
+        return (
+            '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Messagerie locale</title>'
+            f"<style>pre {{ white-space: pre-wrap }}</style><h1>Messagerie locale</h1>{content}</html>"
+        ).encode()
+
+    def _laid_out(self, name: str) -> bytes:
+        path = self.folder / f"{name}.eml"
+        return _part(_read(path), "html").encode() if path.is_file() else b""
+
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
+
+
+def _read(path: Path) -> EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), policy=default)
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    return body.get_content() if body else ""
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from iprof.correspondence.models import Alert
-from iprof.correspondence.services.alerts import mark_read, send_alert
+from iprof.correspondence.services.alerts import mark_read, new_mailing, recall_mailing, send_alert, send_mailing
 from tests.career.web.pages import words
 from tests.factories.accounts import UserFactory
 
@@ -174,3 +174,13 @@ def test_an_alert_read_is_still_sent():
     alert = alert_for(user)
     mark_read(by=user, message_id=alert.message_id)
     assert Alert.objects.due(timezone.now()).get() == alert
+
+
+@pytest.mark.req("S11")
+def test_a_recalled_mailing_says_so_wherever_it_shows(client, reader):
+    mailing = new_mailing(subject="Résultats du mouvement", text="Vous êtes muté.")
+    send_mailing(mailing=mailing, users=[reader.pk], kind="correspondance.essai", cause="un")
+    recall_mailing(mailing=mailing, reason="Les destinataires étaient faux.", notice="Ce courrier est rappelé.")
+    text = words(client.get(URL))
+    assert "Rappelé Résultats du mouvement" in text
+    assert "n'en tenez pas compte. Les destinataires étaient faux." in text
