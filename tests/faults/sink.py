@@ -2,7 +2,7 @@
 
 One line a mail: recipient of the envelope, Message-ID, To. Killed at any moment, what it took is on disk; a mail taken
 whose answer was lost is there and will come again. FAULT_DELAY: seconds each mail takes. FAULT_SLOW: share of mails, in
-a hundred, taken later than the sender waits.
+a hundred, whose answer comes later than the sender waits.
 """
 
 import asyncio
@@ -21,10 +21,12 @@ class Ledger:
         self.file = open(path, "a", encoding="utf-8")
 
     async def handle_DATA(self, server, session, envelope) -> str:
-        await asyncio.sleep(2.5 if random.randrange(100) < SLOW else DELAY)
+        await asyncio.sleep(DELAY)
         mail = message_from_bytes(envelope.original_content)
         self.file.write("\t".join([*envelope.rcpt_tos, mail["Message-ID"], mail["To"], mail["Subject"] or ""]) + "\n")
         self.file.flush()
+        if random.randrange(100) < SLOW:
+            await asyncio.sleep(2.5)  # taken, and the sender has stopped waiting to be told
         return "250 OK"
 
 
