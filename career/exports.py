@@ -1,7 +1,5 @@
 """The history and the trainings as tables for spreadsheets."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from career.domain.pay import place
@@ -11,6 +9,7 @@ from career.selectors.history import History
 from career.selectors.projection import Scenario
 from iprof.kernel.explain import Node
 from iprof.web.formats import french_date, french_value
+from iprof.web.tables import csv_table
 
 HEADER = ("Nature", "Date", "Fin", "Intitulé", "Détails", "Source", "Transmis le", "Référence", "État")
 TRAINING_HEADER = (
@@ -25,16 +24,6 @@ COMPARISON_HEADER = (
     "Au",
     "Explication",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(text: str) -> str:
-    """A cell no spreadsheet takes for a formula (OWASP, CSV injection).
-
-    >>> safe_cell("=1+1"), safe_cell("Reims")
-    ("'=1+1", 'Reims')
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def trainings_csv(facts: Sequence[TrainingFact]) -> bytes:
@@ -53,7 +42,7 @@ def trainings_csv(facts: Sequence[TrainingFact]) -> bytes:
         )
         for fact in facts
     )
-    return _table(TRAINING_HEADER, rows)
+    return csv_table(TRAINING_HEADER, rows)
 
 
 def projection_csv(scenarios: Iterable[Scenario]) -> bytes:
@@ -70,14 +59,14 @@ def projection_csv(scenarios: Iterable[Scenario]) -> bytes:
         for scenario in scenarios
         for stage, supposed, _ in scenario.rows()
     )
-    return _table(PROJECTION_HEADER, rows)
+    return csv_table(PROJECTION_HEADER, rows)
 
 
 def comparison_csv(found: Comparison) -> bytes:
     """The agent, the perimeters, then each échelon in the académie; years with a comma, « non publié » where none is."""
     nodes = [*([found.own] if found.own else []), *found.rows, *(echelon.node for echelon in found.echelons)]
     day = found.seen.on.isoformat()
-    return _table(COMPARISON_HEADER, (_comparison_row(found.group, node, day) for node in nodes))
+    return csv_table(COMPARISON_HEADER, (_comparison_row(found.group, node, day) for node in nodes))
 
 
 def _comparison_row(group: str, node: Node, day: str) -> tuple[str, ...]:
@@ -101,12 +90,4 @@ def history_csv(history: History) -> bytes:
         )
         for entry in (*history.entries, *history.cancelled)
     )
-    return _table(HEADER, rows)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return csv_table(HEADER, rows)

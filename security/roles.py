@@ -50,6 +50,15 @@ BULLETINS = frozenset(
         "correspondence.handle_suspiciousreport",
     }
 )
+CIRCULARS = frozenset(
+    {
+        "correspondence.view_circular",
+        "correspondence.add_circular",
+        "correspondence.change_circular",
+        "correspondence.release_circular",
+        "correspondence.recall_circular",
+    }
+)
 JOURNAL = frozenset({"security.view_accessevent"})
 IMPERSONATION = frozenset({"security.view_impersonation"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
@@ -72,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.GESTIONNAIRE: CAREER_READ
     | CORRECTIONS
     | APPRAISALS
+    | CIRCULARS
     | LOSSES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
@@ -84,6 +94,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | APPRAISALS
     | ALERTS
     | BULLETINS
+    | CIRCULARS
     | JOURNAL
     | IMPERSONATION
     | ABROAD

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
+from iprof.correspondence.models import Circular
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -20,7 +21,7 @@ from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
-from tests.factories.correspondence import LureFactory, ReportFactory
+from tests.factories.correspondence import LureFactory, ReportFactory, draft_circular
 from tests.factories.idp import ServiceFactory
 
 Roles = frozenset[Role]
@@ -112,6 +113,13 @@ TABLES: dict[str, Table] = {
         adds=TECHNICAL,
         changes=TECHNICAL,
         own={"step": OwnPage(TECHNICAL, post_only=True, get_status=405)},
+    ),
+    "correspondence_circular": Table(
+        lambda agent: Circular.objects.first() or draft_circular(),
+        reads=FILES,
+        adds=FILES,
+        changes=FILES,
+        own={"follow": OwnPage(FILES), "file": OwnPage(FILES, get_status=404), "late": OwnPage(FILES, get_status=404)},
     ),
     "correspondence_suspiciousreport": Table(
         lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}

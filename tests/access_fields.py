@@ -80,6 +80,9 @@ FORMS: dict[str, Form] = {
     "correspondence:alert_read": form("ouvrir page"),
     "correspondence:alert_read_all": form("page"),
     "correspondence:bulletin_read": form("bulletin", read_bulletin),
+    "correspondence:circular_read": form("ouvrir"),
+    "correspondence:circular_done": form(),
+    "correspondence:circular_archive": form("action"),
     "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
@@ -129,6 +132,16 @@ def new_bulletin(agent: Agent) -> Data:
     return {"year": 2027, "quarter": 2, "title": "Faux barèmes", "body": "Des messages imitent le rectorat.", **no_lure}
 
 
+CIRCULAR = (
+    "title kind reference body result deadline expects_act everyone departements corps grades disciplines uais logins "
+    "pieces retirer"
+)
+
+
+def new_circular(agent: Agent) -> Data:
+    return {"title": "Dépôt des dossiers", "kind": "circulaire", "body": "Avant le 12 décembre.", "everyone": "on"}
+
+
 SERVICE = "name purpose type redirect_uris kept_scopes skip_consent long_lived post_logout_uris logout_uri"
 
 
@@ -155,6 +168,9 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_bulletin_add": Form(BULLETIN, new_bulletin),
     "correspondence_bulletin_change": Form(BULLETIN, new_bulletin),
     "correspondence_bulletin_step": form("acte erratum", lambda agent: {"acte": "relire"}),
+    "correspondence_circular_add": form(CIRCULAR, new_circular),
+    "correspondence_circular_change": form(CIRCULAR, new_circular),
+    "correspondence_circular_follow": form("acte motif", lambda agent: {"acte": "simuler"}),
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),

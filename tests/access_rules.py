@@ -10,12 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
+from iprof.correspondence.models import Circular, CircularRecipient
 from iprof.correspondence.services.alerts import send_alert
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
-from tests.factories.correspondence import published_bulletin
+from tests.factories.correspondence import published_bulletin, sent_circular
+from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.security.virtual_key import VirtualKey
 
@@ -107,6 +109,20 @@ def bulletin(agent: Agent) -> dict[str, Any]:
     return {"year": found.year, "quarter": found.quarter}
 
 
+def circular(agent: Agent) -> dict[str, Any]:
+    return {"public_id": received(agent).public_id}
+
+
+def circular_file(agent: Agent) -> dict[str, Any]:
+    found = received(agent)
+    return {"public_id": found.public_id, "file_id": found.files.get().attachment.public_id}
+
+
+def received(agent: Agent) -> Circular:
+    known = CircularRecipient.objects.filter(user_id=agent.user_id).select_related("circular").first()
+    return known.circular if known else sent_circular(agent.user, files=[pdf()])
+
+
 def dead_link(agent: Agent) -> dict[str, Any]:
     uid = urlsafe_base64_encode(str(agent.user_id).encode())
     return {"uidb64": uid, "token": default_token_generator.make_token(agent.user)}  # of another generator: refused
@@ -190,6 +206,12 @@ RULES: dict[str, Rule] = {
     "correspondence:bulletin_feed": Rule("public"),
     "correspondence:bulletin_read": Rule("action"),
     "correspondence:report": Rule("signed_in", posts=True),
+    "correspondence:circular_list": Rule("signed_in"),
+    "correspondence:circular_detail": Rule("owned", args=circular),
+    "correspondence:circular_file": Rule("owned", args=circular_file),
+    "correspondence:circular_read": Rule("owned_action", args=circular),
+    "correspondence:circular_done": Rule("owned_action", args=circular),
+    "correspondence:circular_archive": Rule("owned_action", args=circular),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from career.domain.grids import load_grids
 from career.models import Agent, Assignment, CareerStep, Establishment
 from career.selectors.agents import visible_agents
 from career.selectors.staff import current_posts, place_of, with_step_and_posts
-from iprof.correspondence.audience import Audience, Reached
+from iprof.correspondence.audience import Audience, Reached, Share
 from security.models import User
 
 
@@ -34,6 +34,19 @@ class AgentAudience:
     def sample(self, accounts: Sequence[int], *, on: dt.date) -> tuple[Reached, ...]:
         rows = {row.user_id: row for row in with_step_and_posts(Agent.objects.filter(user_id__in=accounts), on=on)}
         return tuple(_reached(rows[account]) for account in accounts if account in rows)
+
+    def breakdown(self, accounts: Sequence[int], *, on: dt.date) -> tuple[Share, ...]:
+        """By the département of the main post and by corps; two statements, whatever the size."""
+        agents = Agent.objects.filter(user_id__in=accounts)
+        posts = Assignment.objects.filter(pk__in=_main_post(on).values("pk"), agent__in=agents)
+        steps = CareerStep.objects.filter(pk__in=_current_step(on).values("pk"), agent__in=agents)
+        corps = load_grids().corps
+        places = _shares("Département", posts, "establishment__departement", dict(settings.DEPARTEMENTS), len(accounts))
+        labels = {code: one.label for code, one in corps.items()}
+        return (*places, *_shares("Corps", steps, "corps", labels, len(accounts)))
+
+    def within_reach(self, *, by: User, on: dt.date) -> QuerySet[Any]:
+        return visible_agents(by, on=on).values("user_id")
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         grids = load_grids()
@@ -67,13 +80,28 @@ def _present(by: User, on: dt.date) -> QuerySet[Agent]:
     return visible_agents(by, on=on).filter(Q(left_on__isnull=True) | Q(left_on__gt=on), user__is_active=True)
 
 
+def _current_step(on: dt.date) -> QuerySet[CareerStep]:
+    """The step of each agent on a day."""
+    steps = CareerStep.objects.filter(cancelled=False, effective_on__lte=on)
+    return steps.order_by("agent_id", "-effective_on", "-seq").distinct("agent_id")
+
+
+def _main_post(on: dt.date) -> QuerySet[Assignment]:
+    """The largest post of each agent on a day."""
+    return current_posts(on).order_by("agent_id", "-quotity", "-starts_on", "pk").distinct("agent_id")
+
+
+def _shares(criterion: str, rows: QuerySet[Any], column: str, labels: dict[str, str], whole: int) -> tuple[Share, ...]:
+    """Those without a row, or whose row says nothing, are counted last."""
+    found = rows.order_by().values_list(column).annotate(count=Count("pk")).order_by("-count", column)
+    counted = [(labels.get(code or "", code or ""), count) for code, count in found]
+    shares = [Share(criterion, label, count) for label, count in counted if label]
+    unknown = whole - sum(share.count for share in shares)
+    return (*shares, Share(criterion, "non transmis", unknown)) if unknown else tuple(shares)
+
+
 def _on_step(audience: Audience, on: dt.date) -> QuerySet[CareerStep]:
-    current = (
-        CareerStep.objects.filter(cancelled=False, effective_on__lte=on)
-        .order_by("agent_id", "-effective_on", "-seq")
-        .distinct("agent_id")
-    )
-    steps = CareerStep.objects.filter(pk__in=current.values("pk"))
+    steps = CareerStep.objects.filter(pk__in=_current_step(on).values("pk"))
     if audience.corps:
         steps = steps.filter(corps__in=audience.corps)
     if audience.grades:

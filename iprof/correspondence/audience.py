@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from security.models import User
@@ -56,12 +57,27 @@ class Reached:
     post: str
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many accounts of an audience answer one value of a criterion (« Département », « Marne », 212)."""
+
+    criterion: str
+    label: str
+    count: int
+
+
 class AudienceProvider(Protocol):
     def accounts(self, audience: Audience, *, by: User, on: dt.date) -> list[int]:
         """Ids of the open accounts of an audience on a day, sorted, among the agents `by` may write to."""
 
     def sample(self, accounts: Sequence[int], *, on: dt.date) -> tuple[Reached, ...]:
         """The people behind a few accounts, in the order given."""
+
+    def breakdown(self, accounts: Sequence[int], *, on: dt.date) -> tuple[Share, ...]:
+        """Each account once by criterion (département, corps), the largest share first."""
+
+    def within_reach(self, *, by: User, on: dt.date) -> QuerySet[Any]:
+        """The ids of the accounts `by` may read about on a day, for a subquery."""
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """(code, label) by criterion, for those chosen from a list: corps, grades, departements, disciplines."""

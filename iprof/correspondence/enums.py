@@ -29,3 +29,18 @@ class Channel(models.TextChoices):
 
     PUSH = "push", "Notification sur un appareil"
     FORWARD = "avis", "Avis sans contenu à l'adresse de secours"
+
+
+class CircularKind(models.TextChoices):
+    CIRCULAR = "circulaire", "Circulaire"
+    LETTER = "courrier", "Courrier individuel"
+
+
+class CircularState(models.TextChoices):
+    """A correspondence goes from one to the next; a change before it is sent brings it back to the first."""
+
+    DRAFT = "brouillon", "Brouillon"
+    SIMULATED = "simulee", "Simulée"
+    APPROVED = "validee", "Validée par une seconde personne"
+    RELEASED = "diffusee", "Diffusée"
+    RECALLED = "rappelee", "Rappelée"

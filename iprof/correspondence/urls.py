@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from iprof.correspondence.views import alerts, bulletins, reports
+from iprof.correspondence.views import alerts, bulletins, circulars, reports
 
 app_name = "correspondence"
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
         name="bulletin_detail",
     ),
     path("alertes/signaler/", reports.report, name="report"),
+    path("correspondances/", circulars.circular_list, name="circular_list"),
+    path("correspondances/<uuid:public_id>/", circulars.circular_detail, name="circular_detail"),
+    path("correspondances/<uuid:public_id>/lue/", circulars.circular_read, name="circular_read"),
+    path("correspondances/<uuid:public_id>/fait/", circulars.circular_done, name="circular_done"),
+    path("correspondances/<uuid:public_id>/ranger/", circulars.circular_archive, name="circular_archive"),
+    path("correspondances/<uuid:public_id>/pieces/<uuid:file_id>/", circulars.circular_file, name="circular_file"),
 ]

@@ -1,13 +1,22 @@
-"""Bulletins and reports. Names are fictional."""
+"""Bulletins, reports and correspondences. Names are fictional."""
 
 import datetime as dt
 
 import factory
 from factory.django import DjangoModelFactory
 
+from iprof.correspondence.audience import Audience
 from iprof.correspondence.enums import BulletinState
-from iprof.correspondence.models import Bulletin, Lure, SuspiciousReport
-from tests.factories.accounts import UserFactory
+from iprof.correspondence.models import Bulletin, Circular, Lure, SuspiciousReport
+from iprof.correspondence.services.circulars import (
+    approve_circular,
+    release_circular,
+    save_circular,
+    simulate_circular,
+)
+from security.enums import Role
+from security.models import User
+from tests.factories.accounts import UserFactory, staff
 
 AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 
@@ -59,3 +68,35 @@ def published_bulletin(**fields) -> Bulletin:
     bulletin.published_by, bulletin.published_at = other, AT
     bulletin.save()
     return bulletin
+
+
+def clerk(name: str) -> User:
+    """A gestionnaire of the whole académie, the same for one name."""
+    return User.objects.filter(username=name).first() or staff(Role.GESTIONNAIRE, username=name)
+
+
+def draft_circular(audience: Audience | None = None, *, by: User | None = None, files=(), **fields) -> Circular:
+    """As its author leaves it. To everyone by default."""
+    values = {
+        "title": "Liste d'aptitude : dépôt des dossiers",
+        "reference": "2026-041",
+        "body": "Les dossiers se déposent sur le portail.\n\nUne pièce manquante se signale avant la date.",
+        "expects_act": True,
+        **fields,
+    }
+    circular = Circular(audience=(audience or Audience(everyone=True)).as_json(), **values)
+    return save_circular(circular=circular, by=by or clerk("secretaire"), added=files)
+
+
+def simulated_circular(audience: Audience | None = None, **fields) -> Circular:
+    circular = draft_circular(audience, **fields)
+    return simulate_circular(circular=circular, by=circular.edited_by)
+
+
+def sent_circular(*users: User, **fields) -> Circular:
+    """Released to these people, agents in reach of its author; approved by another when it must be."""
+    audience = Audience(logins=tuple(user.username for user in users)) if users else None
+    circular = simulated_circular(audience, **fields)
+    if circular.needs_two:
+        circular = approve_circular(circular=circular, by=clerk("valideuse"))
+    return release_circular(circular=circular, by=circular.edited_by)

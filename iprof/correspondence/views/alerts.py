@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from iprof.correspondence.selectors.alerts import alert_counts, alerts_of
 from iprof.correspondence.services.alerts import mark_all_read, mark_read
+from iprof.correspondence.services.circular_marks import read_through_alert
 from security.people import signed_in
 
 PER_PAGE = 20
@@ -32,6 +33,7 @@ def alert_read(request: HttpRequest, message_id: UUID) -> HttpResponse:
     if alert is None:
         raise Http404
     if alert.link and request.POST.get("ouvrir"):
+        read_through_alert(by=signed_in(request), alert=alert)
         return redirect(alert.link)  # a path of the portal: `send_alert` writes nothing else
     messages.success(request, "L'alerte est marquée comme lue.")
     return _back(request)

@@ -7,9 +7,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from career.exports import FORMULA_STARTS
 from career.pdf import NothingOutside
 from career.selectors.history import history
+from iprof.web.tables import FORMULA_STARTS
 from tests.factories.career import DiplomaFactory, TrainingFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,208 @@
+"""Correspondences in the administration: written, then followed on a page of their own from the dry run to the recall."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+
+from iprof.correspondence.admin.circular_steps import SENTENCES, TYPED_WRONG, explain, take_step
+from iprof.correspondence.circular_table import late_csv
+from iprof.correspondence.files import download
+from iprof.correspondence.forms.circular_admin import CircularForm
+from iprof.correspondence.models import Circular
+from iprof.correspondence.models.circulars import ALONE_UP_TO, SENT, CircularQuerySet
+from iprof.correspondence.rich_text import shown
+from iprof.correspondence.search import query_of
+from iprof.correspondence.selectors.circular_follow import (
+    Progress,
+    audience_in_words,
+    dry_run,
+    not_acted,
+    progress_of,
+    visible_circulars,
+)
+from iprof.correspondence.selectors.circulars import files_of
+from iprof.correspondence.services.circulars import save_circular
+from iprof.kernel.errors import DomainError
+from iprof.web.admin import PortalAdmin, ReadOnlyAdmin, row_or_404
+from security.enums import AccessKind
+from security.journal import record
+from security.models import User
+
+SAID = ("title", "kind", "reference", "body", "result", "deadline", "expects_act")
+FOR = ("everyone", "departements", "corps", "grades", "disciplines", "uais", "logins")
+
+
+@admin.register(Circular)
+class CircularAdmin(ReadOnlyAdmin):
+    form = CircularForm
+    list_display = ("title", "kind", "state", "deadline", "released_at", "recipient_count", "read", "acted", "sending")
+    list_filter = ("state", "kind", "result")
+    view_on_site = False  # its page is for its recipients
+    list_per_page = 20
+    search_fields = ("title",)  # opens the search box; `get_search_results` looks into the text too
+    search_help_text = "Mots du titre ou du texte, avec ou sans accents"
+    date_hierarchy = "released_at"
+    change_form_template = "admin/correspondence/circular/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> CircularQuerySet:
+        rows = visible_circulars(cast(User, request.user), on=timezone.localdate())
+        return rows.select_related(
+            "created_by", "edited_by", "simulated_by", "approved_by", "released_by", "recalled_by"
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Circular], search_term: str
+    ) -> tuple[QuerySet[Circular], bool]:
+        return (queryset.filter(search=query_of(search_term)) if search_term.strip("\x00 ") else queryset), False
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The rows of the page with their counts: two queries more, whatever their number."""
+        found = super().get_changelist_instance(request)
+        rows = list(found.result_list)
+        counts = progress_of(rows)
+        for row in rows:
+            row.progress = counts[row.pk]
+        found.result_list = rows
+        return found
+
+    @admin.display(description="lues")
+    def read(self, circular: Any) -> int:
+        return cast(Progress, circular.progress).read
+
+    @admin.display(description="faites")
+    def acted(self, circular: Any) -> str:
+        return str(circular.progress.acted) if circular.asks_something else ""
+
+    @admin.display(description="courriels")
+    def sending(self, circular: Any) -> str:
+        count: Progress = circular.progress
+        parts = (
+            ("envoyés", count.sent),
+            ("en attente", count.waiting),
+            ("abandonnés", count.abandoned),
+            ("retirés", count.withdrawn),
+        )
+        return ", ".join(f"{number} {what}" for what, number in parts if number)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return PortalAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Circular | None = None) -> bool:
+        """What is sent changes no more."""
+        return (obj is None or obj.state not in SENT) and PortalAdmin.has_change_permission(self, request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Circular | None = None) -> Any:
+        said = (None, {"fields": SAID})
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        if not writes:
+            return (said,)
+        files = ("pieces", "retirer") if obj is not None and obj.files.exists() else ("pieces",)
+        return (said, ("Destinataires", {"fields": FOR}), ("Pièces jointes", {"fields": files}))
+
+    def get_form(self, request: HttpRequest, obj: Circular | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)  # a new class each time
+        form.by = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Circular, form: Any, change: bool) -> None:
+        try:
+            save_circular(circular=obj, by=cast(User, request.user), added=form.added, removed=form.removed)
+        except DomainError as error:  # released while this page was open
+            raise PermissionDenied(SENTENCES[error.code]) from error
+
+    def response_add(self, request: HttpRequest, obj: Circular, post_url_continue: Any = None) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Circular) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, circular: Circular) -> HttpResponse:
+        messages.success(
+            request, "Le brouillon est enregistré. Rien n'est parti : simulez l'envoi pour voir qui le recevrait."
+        )
+        return redirect(reverse("admin:correspondence_circular_follow", args=[circular.pk]))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context.get("errors"):
+            response.status_code = 400
+        return response
+
+    def get_urls(self) -> list[Any]:
+        pages = (
+            ("suivi", self.follow_view, "follow"),
+            ("piece", self.file_view, "file"),
+            ("relances", self.late_view, "late"),
+        )
+        own = [
+            path(f"<int:pk>/{word}/", self.admin_site.admin_view(view), name=f"correspondence_circular_{name}")
+            for word, view, name in pages
+        ]
+        return [*own, *super().get_urls()]
+
+    def follow_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The dry run, the steps and the counts; POST takes a step (`acte`). What was typed stays when it is refused."""
+        self.check_may_view(request, read_only=False)
+        circular, by = row_or_404(self.get_queryset(request), str(pk)), cast(User, request.user)
+        problem, status = "", 200
+        if request.method == "POST":
+            try:
+                messages.success(request, take_step(circular, by, request.POST))
+                return redirect(reverse("admin:correspondence_circular_follow", args=[circular.pk]))
+            except DomainError as error:
+                problem, status = explain(error), 400 if error.code in TYPED_WRONG else 409
+                circular = row_or_404(self.get_queryset(request), str(pk))
+        return self._follow(request, circular, by, problem=problem, status=status)
+
+    def _follow(self, request: HttpRequest, circular: Circular, by: User, *, problem: str, status: int) -> HttpResponse:
+        simulated = circular.recipient_count is not None
+        return self.own_page(
+            request,
+            "admin/correspondence/circular/follow.html",
+            status=status,
+            title=circular.title,
+            row=circular,
+            body=shown(circular.html),
+            files=files_of(circular.pk),
+            audience=audience_in_words(circular.criteria),
+            run=dry_run(circular, by=by, on=timezone.localdate()) if simulated else None,
+            progress=progress_of([circular])[circular.pk],
+            problem=problem,
+            reason=request.POST.get("motif", "")[:1000],
+            limit=ALONE_UP_TO,
+            sent=circular.state in SENT,
+            own=by.pk in {circular.created_by_id, circular.edited_by_id, circular.simulated_by_id},
+        )
+
+    def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A joined file, for those who check it: `n` is its position."""
+        self.check_may_view(request)
+        circular = row_or_404(self.get_queryset(request), str(pk))
+        position = request.GET.get("n", "")
+        found = circular.files.filter(position=position).first() if position in {"1", "2", "3", "4", "5"} else None
+        if found is None:
+            raise Http404
+        return download(found.attachment)
+
+    def late_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Who has not acted, among the agents in one's habilitation, as a table for spreadsheets. Leaves a trace."""
+        self.check_may_view(request)
+        circular, by = row_or_404(self.get_queryset(request).sent(), str(pk)), cast(User, request.user)
+        people = not_acted(circular, by=by, on=timezone.localdate())
+        record(
+            AccessKind.CIRCULAR_MANAGED,
+            actor=by,
+            request=request,
+            circular=circular.pk,
+            act="export",
+            people=len(people),
+        )
+        name = f"sans-reponse-{circular.pk}-{timezone.localdate():%Y-%m-%d}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(late_csv(people), content_type="text/csv; charset=utf-8", headers=headers)
