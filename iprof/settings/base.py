@@ -137,6 +137,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "deliver-alerts": {"task": "iprof.correspondence.tasks.deliver_alerts", "schedule": 15.0},
     "announce-bulletins": {"task": "iprof.correspondence.tasks.announce_bulletins", "schedule": 300.0},
+    "remind-circulars": {
+        "task": "iprof.correspondence.tasks.remind_circulars",
+        "schedule": crontab(hour=6, minute=50),
+    },
     "forget-old-reports": {"task": "iprof.correspondence.tasks.forget_old_reports", "schedule": 86_400.0},
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},

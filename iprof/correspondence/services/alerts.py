@@ -53,11 +53,11 @@ def new_mailing(*, subject: str, text: str, html: str = "", link: str = "") -> M
 
 
 @transaction.atomic
-def recall_mailing(*, mailing: Mailing, reason: str, notice: str) -> tuple[int, int]:
+def recall_mailing(*, mailing: Mailing, reason: str, notice: str = "") -> tuple[int, int]:
     """Calls a mailing back: (alerts that will never leave, people told of the recall by a mail of their own).
 
     An alert never tried is withdrawn. One that was tried may have left: it stays due if it is, and its person is sent
-    `notice` under a cause of its own. The rows are locked: a worker that holds them has tried them by then.
+    `notice` under a cause of its own; nobody is told without `notice`. The rows are locked: a worker that holds them has tried them by then.
     Running it again does nothing: (0, 0).
     """
     locked = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing.pk)
@@ -70,7 +70,7 @@ def recall_mailing(*, mailing: Mailing, reason: str, notice: str) -> tuple[int, 
     stay = [pk for pk, _, attempts in rows if attempts == 0]
     withdrawn = Alert.objects.filter(pk__in=stay, sent_at__isnull=True).update(withdrawn_at=now)
     told = insert_alerts(
-        [user for _, user, attempts in rows if attempts],
+        [user for _, user, attempts in rows if attempts and notice],
         kind="correspondance.rappel",
         subject=_one_line(f"Rappelé : {locked.subject}"),
         body=notice,

@@ -12,7 +12,7 @@ from iprof.correspondence.audience import provider
 from iprof.correspondence.circular_mail import recall_notice, said_of
 from iprof.correspondence.enums import CircularState
 from iprof.correspondence.files import CheckedFile, keep
-from iprof.correspondence.models import Attachment, Circular, CircularFile
+from iprof.correspondence.models import Attachment, Circular, CircularFile, Mailing
 from iprof.correspondence.models.circulars import FILES_MAX, SENT
 from iprof.correspondence.rich_text import clean, plain
 from iprof.correspondence.search import vector_of
@@ -138,6 +138,8 @@ def recall_circular(*, circular: Circular, by: User, reason: str) -> tuple[int, 
     locked.recalled_by, locked.recalled_at = by, timezone.now()
     locked.save(update_fields=["state", "recall_reason", "recalled_by", "recalled_at"])
     withdrawn, told = recall_mailing(mailing=locked.mailing, reason=reason, notice=recall_notice(locked, reason=reason))
+    for reminder in Mailing.objects.filter(link=locked.get_absolute_url(), recalled_at__isnull=True):
+        recall_mailing(mailing=reminder, reason=reason)  # its people are told of the recall already
     _journal(locked, by, "rappel")
     return withdrawn, told
 
