@@ -8,6 +8,7 @@ from django.utils import timezone
 from career.demo import remembered
 from career.demo.accounts import DemoAccount, open_demo_accounts
 from career.demo.bulletin import publish_demo_bulletin
+from career.demo.circulars import release_demo_circulars
 from career.demo.seed import is_demo_database
 from security.models import User
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             reader=User.objects.get(username="admin"),
             on=timezone.localdate(),
         )
+        release_demo_circulars(by=User.objects.get(username="gestionnaire"), on=timezone.localdate())
         for line in table(accounts):
             self.stdout.write(line)
 

@@ -161,7 +161,7 @@ class CircularAdmin(ReadOnlyAdmin):
         return self._follow(request, circular, by, problem=problem, status=status)
 
     def _follow(self, request: HttpRequest, circular: Circular, by: User, *, problem: str, status: int) -> HttpResponse:
-        simulated = circular.recipient_count is not None
+        run = dry_run(circular, by=by, on=timezone.localdate()) if circular.recipient_count is not None else None
         return self.own_page(
             request,
             "admin/correspondence/circular/follow.html",
@@ -171,7 +171,8 @@ class CircularAdmin(ReadOnlyAdmin):
             body=shown(circular.html),
             files=files_of(circular.pk),
             audience=audience_in_words(circular.criteria),
-            run=dry_run(circular, by=by, on=timezone.localdate()) if simulated else None,
+            run=run,
+            html=shown(run.said.html) if run and run.said.html else "",
             progress=progress_of([circular])[circular.pk],
             problem=problem,
             reason=request.POST.get("motif", "")[:1000],

@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, TextField
 from django.db.models.functions import MD5, Cast
 
 from iprof.correspondence.audience import Audience, Reached, Share, provider
 from iprof.correspondence.circular_mail import Said, said_of
 from iprof.correspondence.enums import CircularKind
-from iprof.correspondence.models import Alert, Circular, CircularRecipient
+from iprof.correspondence.models import Alert, Circular, CircularRecipient, Mailing
 from iprof.correspondence.models.circulars import CircularQuerySet
+from iprof.correspondence.outbox.letters import letter
 from security.models import User
 
 SAMPLE = 10
@@ -44,6 +47,7 @@ class DryRun:
     shares: tuple[Share, ...]
     sample: tuple[Reached, ...]
     said: Said
+    text: str
 
 
 def visible_circulars(user: User, *, on: dt.date) -> CircularQuerySet:
@@ -62,7 +66,18 @@ def dry_run(circular: Circular, *, by: User, on: dt.date) -> DryRun:
     )
     sample = provider().sample(list(drawn.values_list("user_id", flat=True)[:SAMPLE]), on=on)
     said = said_of(circular, files=circular.files.count())
-    return DryRun(provider().breakdown(accounts, on=on), sample, said)
+    return DryRun(
+        provider().breakdown(accounts, on=on), sample, said, as_mailed(said, link=circular.get_absolute_url())
+    )
+
+
+def as_mailed(said: Said, *, link: str) -> str:
+    """The whole mail as a reader of plain text receives it, written by the outbox itself; to nobody."""
+    mailing = Mailing(subject=said.subject, text=said.text, html=said.html, link=link)
+    nobody = User(email=f"prenom.nom@{settings.ACADEMIC_MAIL_DOMAIN}")
+    mail = letter(Alert(user=nobody, mailing=mailing, subject=said.subject, link=link))
+    part = message_from_bytes(mail.message().as_bytes(), policy=policy.default).get_body(("plain",))
+    return str(part.get_content()) if part else said.text
 
 
 def progress_of(circulars: Sequence[Circular]) -> dict[int, Progress]:
