@@ -115,7 +115,7 @@ TABLES: dict[str, Table] = {
         own={"step": OwnPage(TECHNICAL, post_only=True, get_status=405)},
     ),
     "correspondence_circular": Table(
-        lambda agent: Circular.objects.first() or draft_circular(),
+        lambda agent: Circular.objects.filter(state="brouillon").first() or draft_circular(),
         reads=FILES,
         adds=FILES,
         changes=FILES,

@@ -170,7 +170,7 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_bulletin_step": form("acte erratum", lambda agent: {"acte": "relire"}),
     "correspondence_circular_add": form(CIRCULAR, new_circular),
     "correspondence_circular_change": form(CIRCULAR, new_circular),
-    "correspondence_circular_follow": form("acte motif", lambda agent: {"acte": "simuler"}),
+    "correspondence_circular_follow": form("acte motif vue", lambda agent: {"acte": "simuler"}),
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),

@@ -135,7 +135,7 @@ def dump() -> list[str]:
 
 
 def without_chance(text: str) -> str:
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "a key", text)
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/)", "a key", text)
 
 
 def _timeless(row: dict[str, Any]) -> dict[str, Any]:

@@ -41,5 +41,5 @@ def release_demo_circulars(*, by: User, on: dt.date) -> list[Circular]:
 
 
 def _released(draft: Circular, by: User) -> Circular:
-    saved = save_circular(circular=draft, by=by)
-    return release_circular(circular=simulate_circular(circular=saved, by=by), by=by)
+    simulated = simulate_circular(circular=save_circular(circular=draft, by=by), by=by)
+    return release_circular(circular=simulated, by=by, seen=simulated.simulation)

@@ -98,5 +98,5 @@ def sent_circular(*users: User, **fields) -> Circular:
     audience = Audience(logins=tuple(user.username for user in users)) if users else None
     circular = simulated_circular(audience, **fields)
     if circular.needs_two:
-        circular = approve_circular(circular=circular, by=clerk("valideuse"))
-    return release_circular(circular=circular, by=circular.edited_by)
+        circular = approve_circular(circular=circular, by=clerk("valideuse"), seen=circular.simulation)
+    return release_circular(circular=circular, by=circular.edited_by, seen=circular.simulation)

@@ -23,6 +23,9 @@ SENTENCES = {
     "circular_deadline_past": "L'échéance est passée. Modifiez-la, puis simulez de nouveau.",
     "circular_too_many_files": f"{FILES_MAX} pièces au plus. Retirez-en, ou rassemblez-les en un seul PDF.",
     "circular_not_simulated": "Cette correspondance n'est pas simulée, ou elle a changé depuis. Simulez-la d'abord.",
+    "circular_unknown": "Ces codes ne désignent personne de votre périmètre : {codes} ({more} de plus). Corrigez les destinataires.",
+    "circular_moved": "Cette correspondance a été modifiée ou simulée de nouveau depuis que vous avez ouvert cette page. Relisez-la : "
+    "rien n'est fait.",
     "circular_own": "Vous avez écrit ou simulé cette correspondance : une autre personne doit la valider.",
     "circular_needs_two": f"Plus de {ALONE_UP_TO} destinataires, ou un résultat : une seconde personne doit valider avant la diffusion.",
     "circular_out_of_reach": "Certains destinataires sont hors de votre habilitation. Demandez à une personne habilitée pour tous.",
@@ -33,7 +36,9 @@ SENTENCES = {
     "recall_without_reason": "Écrivez le motif du rappel : les destinataires le liront.",
     "recall_too_long": f"Le motif dépasse {RECALL_MAX} caractères. Raccourcissez-le.",
 }
-TYPED_WRONG = frozenset({"circular_nobody", "circular_deadline_past", "recall_without_reason", "recall_too_long"})
+TYPED_WRONG = frozenset(
+    {"circular_nobody", "circular_unknown", "circular_deadline_past", "recall_without_reason", "recall_too_long"}
+)
 PERMISSIONS = {
     "simuler": "correspondence.change_circular",
     "valider": "correspondence.release_circular",
@@ -43,8 +48,9 @@ PERMISSIONS = {
 
 
 def explain(error: DomainError) -> str:
-    counts = {name: format_number(count) for name, count in error.params.items() if isinstance(count, int)}
-    return SENTENCES[error.code].format(**counts)
+    """The sentence of a refusal, its numbers as they are read."""
+    shown = {name: format_number(value) if isinstance(value, int) else value for name, value in error.params.items()}
+    return SENTENCES[error.code].format(**shown)
 
 
 def _people(count: int) -> str:
@@ -52,8 +58,8 @@ def _people(count: int) -> str:
 
 
 def take_step(circular: Circular, by: User, posted: Any) -> str:
-    """What was done, in a sentence. Raises DomainError, and PermissionDenied for a step that is not theirs."""
-    act = posted.get("acte", "")
+    """What was done, in a sentence; `vue` says which dry run was on the page. Raises DomainError, and PermissionDenied for a step that is not theirs."""
+    act, seen = posted.get("acte", ""), posted.get("vue", "")
     if act not in PERMISSIONS or not by.has_perm(PERMISSIONS[act]):
         raise PermissionDenied
     match act:
@@ -61,10 +67,10 @@ def take_step(circular: Circular, by: User, posted: Any) -> str:
             done = simulate_circular(circular=circular, by=by)
             return f"Simulation faite : {_people(done.recipient_count or 0)} la recevraient. Rien n'est parti."
         case "valider":
-            approve_circular(circular=circular, by=by)
+            approve_circular(circular=circular, by=by, seen=seen)
             return "La correspondance est validée : elle peut être diffusée."
         case "diffuser":
-            done = release_circular(circular=circular, by=by)
+            done = release_circular(circular=circular, by=by, seen=seen)
             return f"La correspondance est diffusée à {_people(done.recipient_count or 0)}. Les courriels partent."
     reason = posted.get("motif", "").replace("\x00", "")
     withdrawn, told = recall_circular(circular=circular, by=by, reason=reason)

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,11 +39,26 @@ SAID = ("title", "kind", "reference", "body", "result", "deadline", "expects_act
 FOR = ("everyone", "departements", "corps", "grades", "disciplines", "uais", "logins")
 
 
+class CircularList(ChangeList):
+    """Rows with their counts (two queries more, whatever their number), each leading to the page that follows it."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        counts = progress_of(rows)
+        for row in rows:
+            row.progress = counts[row.pk]
+        self.result_list = rows  # the page goes through it, nothing else
+
+    def url_for_result(self, result: Any) -> str:
+        return reverse("admin:correspondence_circular_follow", args=[result.pk])
+
+
 @admin.register(Circular)
 class CircularAdmin(ReadOnlyAdmin):
     form = CircularForm
     list_display = ("title", "kind", "state", "deadline", "released_at", "recipient_count", "read", "acted", "sending")
-    list_filter = ("state", "kind", "result")
+    list_filter = ("state", "kind")
     view_on_site = False  # its page is for its recipients
     list_per_page = 20
     search_fields = ("title",)  # opens the search box; `get_search_results` looks into the text too
@@ -61,15 +77,8 @@ class CircularAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Circular], bool]:
         return (queryset.filter(search=query_of(search_term)) if search_term.strip("\x00 ") else queryset), False
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The rows of the page with their counts: two queries more, whatever their number."""
-        found = super().get_changelist_instance(request)
-        rows = list(found.result_list)
-        counts = progress_of(rows)
-        for row in rows:
-            row.progress = counts[row.pk]
-        found.result_list = rows
-        return found
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CircularList
 
     @admin.display(description="lues")
     def read(self, circular: Any) -> int:
@@ -129,6 +138,7 @@ class CircularAdmin(ReadOnlyAdmin):
         return redirect(reverse("admin:correspondence_circular_follow", args=[circular.pk]))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}  # the dry run comes next
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):
             response.status_code = 400

@@ -58,7 +58,7 @@ class Circular(models.Model):
     html = models.TextField(editable=False)
     result = models.BooleanField("contient un résultat", default=False)
     deadline = models.DateField("à faire au plus tard le", null=True, blank=True)
-    expects_act = models.BooleanField("une réponse est attendue", default=False)
+    expects_act = models.BooleanField("une action est demandée", default=False)
     audience = models.JSONField("destinataires", default=dict, editable=False)
     state = models.CharField(
         "état", max_length=10, choices=CircularState.choices, default=CircularState.DRAFT, editable=False
@@ -67,7 +67,7 @@ class Circular(models.Model):
     edited_by, edited_at = _by("écrite par", null=False), models.DateTimeField("écrite le", editable=False)
     simulated_by = _by("simulée par")
     simulated_at = models.DateTimeField("simulée le", null=True, editable=False)
-    recipient_count = models.PositiveIntegerField("destinataires simulés", null=True, editable=False)
+    recipient_count = models.PositiveIntegerField("nombre de destinataires", null=True, editable=False)
     approved_by, approved_at = _by("validée par"), models.DateTimeField("validée le", null=True, editable=False)
     released_by, released_at = _by("diffusée par"), models.DateTimeField("diffusée le", null=True, editable=False)
     mailing = models.OneToOneField(
@@ -143,6 +143,11 @@ class Circular(models.Model):
     def cause(self) -> str:
         """The cause of its alerts: nobody has two of the same."""
         return f"correspondance:{self.pk}"
+
+    @property
+    def simulation(self) -> str:
+        """Names the dry run in force, empty without one: whoever approves or releases says which one they read."""
+        return self.simulated_at.isoformat() if self.simulated_at else ""
 
     @property
     def confidential(self) -> bool:

@@ -58,10 +58,13 @@ def save_circular(
 def simulate_circular(*, circular: Circular, by: User) -> Circular:
     """The dry run: its recipients, among the agents `by` may write to, are frozen. Nothing is sent.
 
-    Raises DomainError("circular_sent" | "circular_deadline_past" | "circular_nobody").
+    Raises DomainError("circular_sent" | "circular_deadline_past" | "circular_unknown" with `codes` | "circular_nobody").
     """
     locked = _unsent(circular)
     _check_deadline(locked)
+    unknown = provider().unknown(locked.criteria, by=by, on=timezone.localdate())
+    if unknown:
+        raise DomainError("circular_unknown", codes=", ".join(unknown[:5]), more=max(0, len(unknown) - 5))
     found = _audience_of(locked, by)
     if not found:
         raise DomainError("circular_nobody")
@@ -76,12 +79,11 @@ def simulate_circular(*, circular: Circular, by: User) -> Circular:
 
 
 @transaction.atomic
-def approve_circular(*, circular: Circular, by: User) -> Circular:
-    """The second person has read the text and the simulation. Raises DomainError("circular_sent" |
-    "circular_not_simulated" | "circular_own" | "circular_out_of_reach" | "circular_deadline_past")."""
-    locked = _unsent(circular)
-    if locked.state == CircularState.DRAFT:
-        raise DomainError("circular_not_simulated")
+def approve_circular(*, circular: Circular, by: User, seen: str) -> Circular:
+    """The second person has read the text and the simulation `seen` (`Circular.simulation`). Raises DomainError(
+    "circular_sent" | "circular_not_simulated" | "circular_moved" | "circular_own" | "circular_out_of_reach" |
+    "circular_deadline_past")."""
+    locked = _simulated(circular, seen)
     if by.pk in {locked.created_by_id, locked.edited_by_id, locked.simulated_by_id}:
         raise DomainError("circular_own")
     _check_deadline(locked)
@@ -93,15 +95,14 @@ def approve_circular(*, circular: Circular, by: User) -> Circular:
 
 
 @transaction.atomic
-def release_circular(*, circular: Circular, by: User) -> Circular:
-    """Sends it to exactly the people its simulation found, in one transaction with their alerts.
+def release_circular(*, circular: Circular, by: User, seen: str) -> Circular:
+    """Sends it to exactly the people the simulation `seen` found, in one transaction with their alerts.
 
-    Raises DomainError("circular_sent" | "circular_not_simulated" | "circular_needs_two" | "circular_deadline_past" |
-    "circular_out_of_reach"), and "circular_audience_changed" with `before`, `now`, `gained` and `lost`.
+    Raises DomainError("circular_sent" | "circular_not_simulated" | "circular_moved" | "circular_needs_two" |
+    "circular_deadline_past" | "circular_out_of_reach"), and "circular_audience_changed" with `before`, `now`, `gained` and
+    `lost`.
     """
-    locked = _unsent(circular)
-    if locked.state == CircularState.DRAFT:
-        raise DomainError("circular_not_simulated")
+    locked = _simulated(circular, seen)
     if locked.needs_two and locked.state != CircularState.APPROVED:
         raise DomainError("circular_needs_two")
     _check_deadline(locked)
@@ -152,6 +153,15 @@ def _unsent(circular: Circular) -> Circular:
     locked = _lock(circular)
     if locked.state in SENT:
         raise DomainError("circular_sent")
+    return locked
+
+
+def _simulated(circular: Circular, seen: str) -> Circular:
+    locked = _unsent(circular)
+    if locked.state == CircularState.DRAFT:
+        raise DomainError("circular_not_simulated")
+    if locked.simulation != seen:
+        raise DomainError("circular_moved")
     return locked
 
 
