@@ -16,7 +16,7 @@ from tests.career.feed.messages import event, load
 from tests.client import PortalClient
 from tests.factories.accounts import staff
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
-from tests.factories.correspondence import LureFactory, ReportFactory
+from tests.factories.correspondence import LureFactory, ReportFactory, sent_circular, simulated_circular
 
 pytestmark = pytest.mark.django_db
 # Braces aside, which the client takes for a template left unrendered when a page echoes them.
@@ -119,7 +119,10 @@ def test_forms_of_the_admin():
     pages = [f"/{route}" for name, route in named_urls() if route.startswith("gestion/") and plain(name, route)]
     bulletin = LureFactory().bulletin
     ReportFactory()
+    sent, drafted = sent_circular(agent.user).pk, simulated_circular().pk
+    pages += [reverse(f"admin:correspondence_circular_{verb}", args=[drafted]) for verb in ("change", "follow")]
     pages += [
+        reverse("admin:correspondence_circular_follow", args=[sent]),
         reverse("admin:correspondence_bulletin_change", args=[bulletin.pk]),
         reverse("admin:correspondence_suspiciousreport_groups"),
     ]

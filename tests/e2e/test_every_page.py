@@ -11,7 +11,8 @@ from tests.career.feed.messages import event, load, numen
 from tests.e2e.conftest import VIEWS, check
 from tests.factories.accounts import PASSWORD, staff
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
-from tests.factories.correspondence import LureFactory, ReportFactory
+from tests.factories.correspondence import LureFactory, ReportFactory, sent_circular, simulated_circular
+from tests.factories.files import pdf
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 NOT_A_PAGE = {
@@ -77,12 +78,16 @@ def test_every_list_of_the_admin(live_server, open_page, scheme, width):
     secret = reverse("admin:career_agent_numen", args=[agent.pk])
     bulletin = reverse("admin:correspondence_bulletin_change", args=[LureFactory().bulletin_id])
     ReportFactory()
+    sent, drafted = sent_circular(agent.user, files=[pdf()]), simulated_circular(result=True)
     for name, address in (
         ("dossier", opened),
         ("demande", asked),
         ("rendez-vous", early),
         ("numen", secret),
         ("bulletin", bulletin),
+        ("correspondance", reverse("admin:correspondence_circular_change", args=[drafted.pk])),
+        ("correspondance-simulee", reverse("admin:correspondence_circular_follow", args=[drafted.pk])),
+        ("correspondance-diffusee", reverse("admin:correspondence_circular_follow", args=[sent.pk])),
         ("campagnes", reverse("admin:correspondence_suspiciousreport_groups")),
         *feed.items(),
     ):
