@@ -7,7 +7,8 @@ from django.db import transaction
 from career.demo.people import best_staffed_establishment
 from iprof.correspondence.audience import Audience
 from iprof.correspondence.models import Circular
-from iprof.correspondence.services.circulars import release_circular, save_circular, simulate_circular
+from iprof.correspondence.services.circular_drafts import save_circular
+from iprof.correspondence.services.circulars import release_circular, simulate_circular
 from security.models import User
 
 DUE_IN = dt.timedelta(days=21)

@@ -35,18 +35,18 @@ class AgentAudience:
         rows = {row.user_id: row for row in with_step_and_posts(Agent.objects.filter(user_id__in=accounts), on=on)}
         return tuple(_reached(rows[account]) for account in accounts if account in rows)
 
-    def breakdown(self, accounts: Sequence[int], *, on: dt.date) -> tuple[Share, ...]:
-        """By the département of the main post and by corps; two statements, whatever the size."""
+    def breakdown(self, accounts: QuerySet[Any], *, on: dt.date) -> tuple[Share, ...]:
+        """By the département of the main post and by corps; three statements, whatever the size."""
         agents = Agent.objects.filter(user_id__in=accounts)
         posts = Assignment.objects.filter(pk__in=_main_post(on).values("pk"), agent__in=agents)
         steps = CareerStep.objects.filter(pk__in=_current_step(on).values("pk"), agent__in=agents)
-        corps = load_grids().corps
-        places = _shares("Département", posts, "establishment__departement", dict(settings.DEPARTEMENTS), len(accounts))
-        labels = {code: one.label for code, one in corps.items()}
-        return (*places, *_shares("Corps", steps, "corps", labels, len(accounts)))
+        labels, whole = {code: one.label for code, one in load_grids().corps.items()}, accounts.count()
+        places = _shares("Département", posts, "establishment__departement", dict(settings.DEPARTEMENTS), whole)
+        return (*places, *_shares("Corps", steps, "corps", labels, whole))
 
     def within_reach(self, *, by: User, on: dt.date) -> QuerySet[Any]:
-        return visible_agents(by, on=on).values("user_id")
+        agents = visible_agents(by, on=on).filter(user__isnull=False)  # a NULL among them would hide who is not
+        return agents.values("user_id")
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         grids = load_grids()

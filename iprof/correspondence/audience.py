@@ -73,8 +73,8 @@ class AudienceProvider(Protocol):
     def sample(self, accounts: Sequence[int], *, on: dt.date) -> tuple[Reached, ...]:
         """The people behind a few accounts, in the order given."""
 
-    def breakdown(self, accounts: Sequence[int], *, on: dt.date) -> tuple[Share, ...]:
-        """Each account once by criterion (département, corps), the largest share first."""
+    def breakdown(self, accounts: QuerySet[Any], *, on: dt.date) -> tuple[Share, ...]:
+        """Of the ids of a subquery, each account once by criterion (département, corps), the largest share first."""
 
     def within_reach(self, *, by: User, on: dt.date) -> QuerySet[Any]:
         """The ids of the accounts `by` may read about on a day, for a subquery."""

@@ -5,6 +5,15 @@ import datetime as dt
 STEPS = (1, 7, 30)  # days before, the nearest first
 
 
+def steps_to_come(deadline: dt.date, *, told_on: dt.date) -> list[int]:
+    """The reminders there will be of a deadline told on a day, the first one first.
+
+    >>> steps_to_come(dt.date(2026, 12, 12), told_on=dt.date(2026, 11, 24))
+    [7, 1]
+    """
+    return [step for step in reversed(STEPS) if told_on < deadline - dt.timedelta(days=step)]
+
+
 def due_step(deadline: dt.date, *, told_on: dt.date, today: dt.date) -> int | None:
     """The reminder due on a day, by its step; None for none.
 
@@ -25,6 +34,4 @@ def due_step(deadline: dt.date, *, told_on: dt.date, today: dt.date) -> int | No
     if left < 0:
         return None
     nearest = next((step for step in STEPS if left <= step), None)
-    if nearest is None or told_on >= deadline - dt.timedelta(days=nearest):
-        return None
-    return nearest
+    return nearest if nearest in steps_to_come(deadline, told_on=told_on) else None

@@ -63,7 +63,8 @@ def test_a_circular_from_the_form_to_its_reader_and_its_recall(client, author, a
     assert (circular.created_by, circular.files.count()) == (author, 1)
     response = step(client, circular, "simuler")
     text = text_of(response)
-    assert "Simulation faite : 1 personne la recevraient" in text or "1 personne" in text
+    assert "Simulation faite : l'audience compte 1 personne. Rien n'est parti." in text
+    assert "12 décembre 2026, rappels 7 et 1 jours avant" in text
     assert "Marne" in text
     assert agent.last_name in text
     assert "À consulter sur le portail" in text
@@ -106,7 +107,7 @@ def test_an_audience_that_changed_is_told_with_both_numbers(client, author):
     full_career()
     refused = step(client, circular, "diffuser")
     assert refused.status_code == 409
-    assert "1 personnes alors, 2 maintenant (1 en plus, 0 en moins)" in text_of(refused)
+    assert "1 personne alors, 2 maintenant (1 en plus, 0 en moins)" in text_of(refused)
     assert not Alert.objects.exists()
 
 

@@ -11,11 +11,11 @@ from career.models import Agent
 from iprof.correspondence.audience import Audience
 from iprof.correspondence.enums import CircularState
 from iprof.correspondence.models import Alert, Attachment, Circular, CircularFile, CircularRecipient, Mailing
+from iprof.correspondence.services.circular_drafts import save_circular
 from iprof.correspondence.services.circulars import (
     approve_circular,
     recall_circular,
     release_circular,
-    save_circular,
     simulate_circular,
 )
 from iprof.kernel.errors import DomainError
@@ -208,6 +208,10 @@ def test_a_deadline_that_passed_stops_each_step():
 
 def test_nobody_decides_for_agents_out_of_their_habilitation():
     full_career()
+    without_account = full_career(user=None)  # in their reach, and counted for nobody
+    without_account.assignments.get().establishment.__class__.objects.filter(
+        pk=without_account.assignments.get().establishment_id
+    ).update(departement="08")
     circular = simulated_circular(result=True)
     elsewhere = staff(Role.GESTIONNAIRE, username="ardennaise", scope_kind=ScopeKind.DEPARTEMENT, scope_code="08")
     seen = {"circular": circular, "by": elsewhere, "seen": circular.simulation}

@@ -8,10 +8,10 @@ from factory.django import DjangoModelFactory
 from iprof.correspondence.audience import Audience
 from iprof.correspondence.enums import BulletinState
 from iprof.correspondence.models import Bulletin, Circular, Lure, SuspiciousReport
+from iprof.correspondence.services.circular_drafts import save_circular
 from iprof.correspondence.services.circulars import (
     approve_circular,
     release_circular,
-    save_circular,
     simulate_circular,
 )
 from security.enums import Role

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from iprof.correspondence.models import Circular
-from iprof.correspondence.models.circulars import ALONE_UP_TO, FILES_MAX
+from iprof.correspondence.models.circular_parts import FILES_MAX
+from iprof.correspondence.models.circulars import ALONE_UP_TO
 from iprof.correspondence.services.circulars import (
     RECALL_MAX,
     approve_circular,
@@ -29,7 +30,7 @@ SENTENCES = {
     "circular_own": "Vous avez écrit ou simulé cette correspondance : une autre personne doit la valider.",
     "circular_needs_two": f"Plus de {ALONE_UP_TO} destinataires, ou un résultat : une seconde personne doit valider avant la diffusion.",
     "circular_out_of_reach": "Certains destinataires sont hors de votre habilitation. Demandez à une personne habilitée pour tous.",
-    "circular_audience_changed": "L'audience a changé depuis la simulation : {before} personnes alors, {now} maintenant ({gained} en plus, {lost} en moins). "
+    "circular_audience_changed": "L'audience a changé depuis la simulation : {people} alors, {now} maintenant ({gained} en plus, {lost} en moins). "
     "Rien n'est parti. Simulez de nouveau, et relisez.",
     "circular_not_sent": "Cette correspondance n'est pas diffusée : il n'y a rien à rappeler. Modifiez plutôt le brouillon.",
     "circular_recalled": "Cette correspondance est déjà rappelée.",
@@ -50,7 +51,8 @@ PERMISSIONS = {
 def explain(error: DomainError) -> str:
     """The sentence of a refusal, its numbers as they are read."""
     shown = {name: format_number(value) if isinstance(value, int) else value for name, value in error.params.items()}
-    return SENTENCES[error.code].format(**shown)
+    people = _people(int(str(error.params.get("before", 0))))
+    return SENTENCES[error.code].format(people=people, **shown)
 
 
 def _people(count: int) -> str:
@@ -65,7 +67,7 @@ def take_step(circular: Circular, by: User, posted: Any) -> str:
     match act:
         case "simuler":
             done = simulate_circular(circular=circular, by=by)
-            return f"Simulation faite : {_people(done.recipient_count or 0)} la recevraient. Rien n'est parti."
+            return f"Simulation faite : l'audience compte {_people(done.recipient_count or 0)}. Rien n'est parti."
         case "valider":
             approve_circular(circular=circular, by=by, seen=seen)
             return "La correspondance est validée : elle peut être diffusée."

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from iprof.correspondence.audience import Audience, provider
-from iprof.correspondence.files import CheckedFile, RefusedFile, check_pdf
+from iprof.correspondence.files import CheckedFile
+from iprof.correspondence.forms.files import FilesField
 from iprof.correspondence.models import Circular
-from iprof.correspondence.models.circulars import FILES_MAX
+from iprof.correspondence.models.circular_parts import FILES_MAX
 from iprof.correspondence.rich_text import clean, plain
 from iprof.correspondence.selectors.circulars import files_of
 from iprof.web.forms import set_choices
@@ -21,28 +22,6 @@ BODY_MAX = 20_000
 CHOSEN = ("corps", "grades", "departements", "disciplines")
 TYPED = ("uais", "logins")
 NAMED_AT_MOST = 5  # unknown codes named one by one; the rest are counted
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several PDF at once, each checked: gives the list of CheckedFile."""
-
-    widget = FilesInput(attrs={"accept": "application/pdf"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
-        uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        checked, refused = [], []
-        for upload in uploads[: FILES_MAX + 1]:
-            try:
-                checked.append(check_pdf(upload))
-            except RefusedFile as error:
-                refused.append(str(error))
-        if refused:
-            raise ValidationError(refused)
-        return checked
 
 
 def _several(label: str, hint: str = "", *, boxes: bool = False) -> forms.MultipleChoiceField:
@@ -84,7 +63,10 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
     uais = _lines("Établissements", "Un code UAI par ligne.")
     logins = _lines("Personnes nommées", "Un identifiant par ligne. Seules, sans autre critère.")
     pieces = FilesField(
-        label="Pièces à joindre", required=False, help_text=f"PDF de moins de 3 Mo, {FILES_MAX} au plus en tout."
+        at_most=FILES_MAX,
+        label="Pièces à joindre",
+        required=False,
+        help_text=f"PDF de moins de 3 Mo, {FILES_MAX} au plus en tout.",
     )
     retirer = forms.MultipleChoiceField(
         label="Pièces déjà jointes à retirer", required=False, widget=forms.CheckboxSelectMultiple

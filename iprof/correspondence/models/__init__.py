@@ -9,7 +9,7 @@ from iprof.correspondence.models.bulletins import Lure as Lure
 from iprof.correspondence.models.choices import AlertChoice as AlertChoice
 from iprof.correspondence.models.choices import ForwardChoice as ForwardChoice
 from iprof.correspondence.models.choices import PushSubscription as PushSubscription
+from iprof.correspondence.models.circular_parts import CircularFile as CircularFile
+from iprof.correspondence.models.circular_parts import CircularRecipient as CircularRecipient
 from iprof.correspondence.models.circulars import Circular as Circular
-from iprof.correspondence.models.circulars import CircularFile as CircularFile
-from iprof.correspondence.models.circulars import CircularRecipient as CircularRecipient
 from iprof.correspondence.models.reports import SuspiciousReport as SuspiciousReport

@@ -13,11 +13,9 @@ from django.urls import reverse
 from iprof.correspondence.audience import Audience
 from iprof.correspondence.enums import CircularKind, CircularState
 from iprof.correspondence.models.alerts import Mailing
-from iprof.correspondence.models.attachments import Attachment
 from security.models import User
 
 ALONE_UP_TO = 500  # recipients one person may write to alone (norm D17)
-FILES_MAX = 5
 SENT = (CircularState.RELEASED, CircularState.RECALLED)
 _DRAFT, _SENT, _RECALLED = Q(state=CircularState.DRAFT), Q(state__in=SENT), Q(state=CircularState.RECALLED)
 
@@ -170,56 +168,3 @@ class Circular(models.Model):
     def days_left(self, on: dt.date) -> int | None:
         """Days from `on` to the deadline; negative once it is past, None without one or once recalled."""
         return None if self.deadline is None or self.recalled else (self.deadline - on).days
-
-
-class CircularFile(models.Model):
-    """A file joined to a correspondence."""
-
-    circular = models.ForeignKey(Circular, models.PROTECT, verbose_name="correspondance", related_name="files")
-    attachment = models.OneToOneField(Attachment, models.PROTECT, verbose_name="pièce jointe")
-    position = models.PositiveSmallIntegerField("ordre")
-
-    class Meta:
-        verbose_name = "pièce jointe à une correspondance"
-        verbose_name_plural = "pièces jointes aux correspondances"
-        ordering = ["position"]
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                name="circular_file_position", fields=["circular", "position"], deferrable=models.Deferrable.DEFERRED
-            ),
-            models.CheckConstraint(name="circular_five_files", condition=Q(position__gte=1, position__lte=FILES_MAX)),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.attachment)
-
-
-class CircularRecipient(models.Model):
-    """Who a correspondence is for, as its dry run found them, and what they did of it. Theirs once it is released."""
-
-    circular = models.ForeignKey(Circular, models.PROTECT, verbose_name="correspondance", related_name="recipients")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="destinataire", related_name="circulars_received"
-    )
-    read_at = models.DateTimeField("lue le", null=True)
-    acted_at = models.DateTimeField("fait le", null=True)
-    archived_at = models.DateTimeField("rangée le", null=True)
-
-    class Meta:
-        verbose_name = "destinataire d'une correspondance"
-        verbose_name_plural = "destinataires des correspondances"
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(name="circular_recipient_once", fields=["circular", "user"]),
-            models.CheckConstraint(
-                name="circular_acted_is_read", condition=Q(acted_at__isnull=True) | Q(read_at__isnull=False)
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["circular"], name="circular_read", condition=Q(read_at__isnull=False)),
-            models.Index(fields=["circular"], name="circular_acted", condition=Q(acted_at__isnull=False)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.circular_id} · {self.user_id}"

@@ -15,9 +15,11 @@ from iprof.correspondence.enums import CircularKind
 from iprof.correspondence.models import Alert, Circular, CircularRecipient, Mailing
 from iprof.correspondence.models.circulars import CircularQuerySet
 from iprof.correspondence.outbox.letters import letter
+from iprof.kernel.text import sort_key
 from security.models import User
 
 SAMPLE = 10
+SLICE = 5_000  # people read at once: a statement takes so many parameters and no more
 CRITERIA = {
     "corps": "Corps",
     "grades": "Grade",
@@ -60,7 +62,7 @@ def visible_circulars(user: User, *, on: dt.date) -> CircularQuerySet:
 
 def dry_run(circular: Circular, *, by: User, on: dt.date) -> DryRun:
     """Its frozen recipients. The people named are drawn once for all, among those `by` may read about."""
-    accounts = list(circular.recipients.values_list("user_id", flat=True))
+    accounts = circular.recipients.values("user_id")
     drawn = circular.recipients.filter(user__in=provider().within_reach(by=by, on=on)).order_by(
         MD5(Cast("user_id", TextField())), "user_id"
     )
@@ -99,8 +101,14 @@ def not_acted(circular: Circular, *, by: User, on: dt.date) -> list[tuple[Reache
     """Those `by` may read about who have not said it was done (not read, where nothing is asked), and when they read."""
     late = Q(acted_at__isnull=True) if circular.asks_something else Q(read_at__isnull=True)
     rows = circular.recipients.filter(late, user__in=provider().within_reach(by=by, on=on))
-    read = dict(rows.order_by("user__last_name", "user__first_name", "user_id").values_list("user_id", "read_at"))
-    return [(person, read[person.account]) for person in provider().sample(list(read), on=on)]
+    read = dict(rows.values_list("user_id", "read_at"))
+    accounts = list(read)
+    people = [
+        person
+        for start in range(0, len(accounts), SLICE)
+        for person in provider().sample(accounts[start : start + SLICE], on=on)
+    ]
+    return [(person, read[person.account]) for person in sorted(people, key=lambda person: sort_key(person.name))]
 
 
 def audience_in_words(audience: Audience) -> list[tuple[str, str]]:

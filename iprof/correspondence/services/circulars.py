@@ -1,9 +1,7 @@
-"""A correspondence from its draft to its readers: written, simulated, approved by another person, released, recalled.
+"""A correspondence from its draft to its readers: simulated, approved by another person, released, recalled.
 
 Each step locks the row: two people who act at once act one after the other, and the second is told what the first did.
 """
-
-from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,47 +9,20 @@ from django.utils import timezone
 from iprof.correspondence.audience import provider
 from iprof.correspondence.circular_mail import recall_notice, said_of
 from iprof.correspondence.enums import CircularState
-from iprof.correspondence.files import CheckedFile, keep
-from iprof.correspondence.models import Attachment, Circular, CircularFile, Mailing
-from iprof.correspondence.models.circulars import FILES_MAX, SENT
-from iprof.correspondence.rich_text import clean, plain
-from iprof.correspondence.search import vector_of
+from iprof.correspondence.models import Circular, Mailing
+from iprof.correspondence.models.circulars import SENT
 from iprof.correspondence.services.alerts import new_mailing, recall_mailing, send_mailing
+from iprof.correspondence.services.circular_drafts import back_to_draft, lock_circular
 from iprof.kernel.errors import DomainError
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
 
-CONTENT = ("kind", "title", "reference", "body", "result", "deadline", "expects_act", "audience")
-SIGNED = ("simulated_by", "simulated_at", "approved_by", "approved_at")
 RECALL_MAX = 300
 FREEZE = """
 INSERT INTO correspondence_circularrecipient (circular_id, user_id)
 SELECT %(circular)s, u.id FROM security_user u WHERE u.id = ANY(%(users)s)
 """
-
-
-@transaction.atomic
-def save_circular(
-    *, circular: Circular, by: User, added: Sequence[CheckedFile] = (), removed: Iterable[int] = ()
-) -> Circular:
-    """Writes a correspondence, whose simulation and approval no longer count. `removed`: positions of files.
-
-    Raises DomainError("circular_sent" | "circular_too_many_files").
-    """
-    locked = _lock(circular) if circular.pk else Circular(created_by=by)
-    if locked.state in SENT:
-        raise DomainError("circular_sent")
-    _back_to_draft(locked)
-    for name in CONTENT:
-        setattr(locked, name, getattr(circular, name))
-    locked.html = clean(locked.body)
-    locked.edited_by, locked.edited_at = by, timezone.now()
-    locked.save()
-    _join(locked, by, added, set(removed))
-    _index(locked)
-    circular.pk, circular.public_id, circular.state = locked.pk, locked.public_id, locked.state
-    return locked
 
 
 @transaction.atomic
@@ -68,7 +39,7 @@ def simulate_circular(*, circular: Circular, by: User) -> Circular:
     found = _audience_of(locked, by)
     if not found:
         raise DomainError("circular_nobody")
-    _back_to_draft(locked)
+    back_to_draft(locked)
     with connection.cursor() as cursor:
         cursor.execute(FREEZE, {"circular": locked.pk, "users": found})
     locked.state, locked.recipient_count = CircularState.SIMULATED, len(found)
@@ -126,7 +97,7 @@ def recall_circular(*, circular: Circular, by: User, reason: str) -> tuple[int, 
 
     Raises DomainError("circular_not_sent" | "circular_recalled" | "recall_without_reason" | "recall_too_long").
     """
-    locked, reason = _lock(circular), " ".join(reason.split())
+    locked, reason = lock_circular(circular), " ".join(reason.split())
     if locked.state not in SENT or locked.mailing is None:
         raise DomainError("circular_not_sent")
     if locked.recalled:
@@ -145,12 +116,8 @@ def recall_circular(*, circular: Circular, by: User, reason: str) -> tuple[int, 
     return withdrawn, told
 
 
-def _lock(circular: Circular) -> Circular:
-    return Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
-
-
 def _unsent(circular: Circular) -> Circular:
-    locked = _lock(circular)
+    locked = lock_circular(circular)
     if locked.state in SENT:
         raise DomainError("circular_sent")
     return locked
@@ -163,16 +130,6 @@ def _simulated(circular: Circular, seen: str) -> Circular:
     if locked.simulation != seen:
         raise DomainError("circular_moved")
     return locked
-
-
-def _back_to_draft(circular: Circular) -> None:
-    """Takes back the simulation, its recipients and the approval."""
-    if circular.state == CircularState.DRAFT:
-        return
-    circular.state, circular.recipient_count = CircularState.DRAFT, None
-    circular.simulated_by = circular.simulated_at = circular.approved_by = circular.approved_at = None
-    circular.save(update_fields=["state", "recipient_count", *SIGNED])
-    circular.recipients.all().delete()
 
 
 def _audience_of(circular: Circular, by: User) -> list[int]:
@@ -210,27 +167,6 @@ def _check_audience(circular: Circular) -> list[int]:
 def _changed(frozen: list[int], now: list[int]) -> DomainError:
     gained, lost = len(set(now) - set(frozen)), len(set(frozen) - set(now))
     return DomainError("circular_audience_changed", before=len(frozen), now=len(now), gained=gained, lost=lost)
-
-
-def _join(circular: Circular, by: User, added: Sequence[CheckedFile], removed: set[int]) -> None:
-    gone = circular.files.filter(position__in=removed)
-    attachments = list(gone.values_list("attachment", flat=True))
-    gone.delete()
-    Attachment.objects.filter(pk__in=attachments).delete()
-    kept = list(circular.files.order_by("position"))
-    if len(kept) + len(added) > FILES_MAX:
-        raise DomainError("circular_too_many_files")
-    for position, row in enumerate(kept, start=1):
-        if row.position != position:
-            row.position = position
-            row.save(update_fields=["position"])
-    for position, checked in enumerate(added, start=len(kept) + 1):
-        CircularFile.objects.create(circular=circular, attachment=keep(checked, by=by), position=position)
-
-
-def _index(circular: Circular) -> None:
-    heading = f"{circular.title} {circular.reference}"
-    Circular.objects.filter(pk=circular.pk).update(search=vector_of(A=heading, B=plain(circular.html)))
 
 
 def _journal(circular: Circular, by: User, act: str) -> None:
