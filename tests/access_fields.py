@@ -134,7 +134,7 @@ def new_bulletin(agent: Agent) -> Data:
 
 CIRCULAR = (
     "title kind reference body result deadline expects_act everyone departements corps grades disciplines uais logins "
-    "pieces retirer"
+    "pieces retirer version"
 )
 
 

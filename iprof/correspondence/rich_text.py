@@ -10,6 +10,7 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h3", "h4", "a", "blockquot
 _BLOCK = re.compile(r"</(?:p|h3|h4|ul|ol|blockquote)>", re.IGNORECASE)
 _LINK = re.compile(r'<a[^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_TAG_NAME = re.compile(r"<\s*([a-z][a-z0-9]*)", re.IGNORECASE)
 _LOOKS_LIKE_HTML = re.compile(r"<\s*/?\s*(?:p|br|strong|b|em|i|ul|ol|li|h[1-6]|a|div|span|blockquote)\b", re.IGNORECASE)
 
 
@@ -20,6 +21,13 @@ def clean(text: str) -> str:
     return nh3.clean(
         _same_meaning(text), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto"}, link_rel="noopener"
     ).strip()
+
+
+def refused_tags(text: str) -> list[str]:
+    """The names of the tags `clean` takes out, so that whoever typed them is told."""
+    if not _LOOKS_LIKE_HTML.search(text):
+        return []
+    return sorted({name.lower() for name in _TAG_NAME.findall(text)} - TAGS - {"b", "i", "div"})
 
 
 def plain(cleaned: str) -> str:

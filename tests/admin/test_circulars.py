@@ -5,10 +5,12 @@ import re
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from iprof.correspondence.enums import CircularState
 from iprof.correspondence.models import Alert, Circular
+from iprof.correspondence.services.circular_drafts import save_circular
 from security.enums import Role, ScopeKind
 from security.models import AccessEvent
 from tests.client import PortalClient
@@ -170,6 +172,39 @@ def test_ten_megabytes_of_text_are_refused_before_anything_is_read(client, autho
     assert response.status_code == 413
     assert "trop lourd pour le portail. Revenez à la page précédente, raccourcissez" in text_of(response)
     assert not Circular.objects.exists()
+
+
+def test_two_people_who_write_at_once_do_not_overwrite_one_another(client, author):
+    circular = draft_circular()
+    version = circular.edited_at.isoformat()
+    assert f'value="{version}"' in client.get(page_of(circular, "change")).content.decode()
+    with time_machine.travel(dt.datetime(2026, 11, 24, 9, 5, tzinfo=dt.UTC), tick=False):
+        save_circular(circular=circular, by=clerk("relectrice"))
+    response = client.post(page_of(circular, "change"), FORM | {"version": version, "reference": "REF-TAPEE"})
+    assert response.status_code == 400
+    assert "Maëlle Durand a modifié cette correspondance pendant que vous écriviez" in text_of(response)
+    assert "REF-TAPEE" in response.content.decode()
+
+
+def test_what_is_taken_out_of_the_text_is_said(client, author):
+    body = '<p>Lisez <img src="x" onerror="vol()"></p><TABLE><tr><td>1</td></tr></TABLE>'
+    response = client.post(ADD, FORM | {"body": body}, follow=True)
+    assert "Mise en forme retirée du texte : img, table, td, tr." in text_of(response)
+    assert "vol()" not in Circular.objects.get().html
+
+
+@pytest.mark.parametrize("held", ["view", "change"])
+def test_writing_is_not_releasing(client, agent, held):
+    """Each step under its own permission, whatever the group holds otherwise."""
+    circular = simulated_circular()
+    user = staff(Role.HEAD, username="secretariat")
+    user.user_permissions.set(Permission.objects.filter(codename__in={f"{verb}_circular" for verb in ("view", held)}))
+    client.force_login(user)
+    for act in ("valider", "diffuser", "rappeler", *(() if held == "change" else ("simuler",))):
+        assert client.post(page_of(circular), {"acte": act, "vue": circular.simulation}).status_code == 403
+    text = text_of(client.get(page_of(circular)))
+    assert "Diffuser à" not in text
+    assert ("Refaire la simulation" in text) is (held == "change")
 
 
 def test_what_is_sent_has_no_form_any_more(client, author, agent):

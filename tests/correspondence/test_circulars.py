@@ -11,6 +11,7 @@ from career.models import Agent
 from iprof.correspondence.audience import Audience
 from iprof.correspondence.enums import CircularState
 from iprof.correspondence.models import Alert, Attachment, Circular, CircularFile, CircularRecipient, Mailing
+from iprof.correspondence.outbox import mail
 from iprof.correspondence.services.circular_drafts import save_circular
 from iprof.correspondence.services.circulars import (
     approve_circular,
@@ -27,6 +28,8 @@ from tests.factories.correspondence import clerk, draft_circular, sent_circular,
 from tests.factories.files import pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S11", "D17")]
+
+DAY = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 
 
 def code_of(call, **arguments) -> str:
@@ -80,6 +83,22 @@ def test_a_result_is_released_once_another_person_has_approved():
     assert code_of(approve_circular, circular=circular, by=author, seen=seen) == "circular_own"
     assert approved(circular).state == CircularState.APPROVED
     assert released(circular).released_by == author
+
+
+def test_more_than_five_hundred_take_two_persons():
+    """The service says it, and the database holds it."""
+    full_career()
+    circular = simulated_circular()
+    for count, needs in ((500, False), (501, True)):
+        Circular.objects.filter(pk=circular.pk).update(recipient_count=count)
+        circular.refresh_from_db()
+        assert circular.needs_two is needs
+    seen = {"circular": circular, "by": circular.edited_by, "seen": circular.simulation}
+    assert code_of(release_circular, **seen) == "circular_needs_two"
+    sent = {"state": "diffusee", "released_by": circular.edited_by, "released_at": DAY}
+    mailing = Mailing.objects.create(subject="x", text="x")
+    with pytest.raises(IntegrityError, match="circular_two_persons"), transaction.atomic():
+        Circular.objects.filter(pk=circular.pk).update(mailing=mailing, **sent)
 
 
 def test_nobody_who_had_a_hand_in_it_is_the_second_person():
@@ -247,7 +266,6 @@ def test_a_general_circular_is_mailed_whole_and_a_letter_or_a_result_is_not():
     assert mailing.html.startswith("<p>Lisez <strong>ceci</strong>.</p><p>1 pièce")
 
 
-DAY = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 REFUSED = "refused|recipient stays|violates check"
 
 
@@ -345,6 +363,49 @@ def test_two_people_who_release_at_once_release_once(monkeypatch):
         thread.join()
     assert sorted(answers) == ["circular_sent", "released"]
     assert (Alert.objects.count(), Mailing.objects.count()) == (5, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [0, 3, 7])
+def test_a_recall_in_the_middle_of_the_sending_leaves_nobody_with_a_mail_and_no_word(monkeypatch, after, mailoutbox):
+    """Whoever got the mail is told of the recall; whoever did not never gets it."""
+    monkeypatch.setattr("iprof.correspondence.services.alerts.deliver_alerts.delay", lambda: None)
+    monkeypatch.setattr(mail, "BATCH", 2)
+    for _ in range(8):
+        full_career()
+    circular = sent_circular()
+    reached, going = threading.Event(), threading.Event()
+    plain = mail.letter
+
+    def counted(alert):
+        if len(mailoutbox) >= after:
+            reached.set()
+            going.wait(5)
+        return plain(alert)
+
+    monkeypatch.setattr(mail, "letter", counted)
+
+    def send() -> None:
+        try:
+            mail.deliver_due()
+        finally:
+            reached.set()
+            connection.close()
+
+    worker = threading.Thread(target=send)
+    worker.start()
+    assert reached.wait(10)
+    recall_circular(circular=circular, by=circular.edited_by, reason="Faux")
+    going.set()
+    worker.join()
+    mail.deliver_due()
+    mailed = {one.to[0] for one in mailoutbox if one.subject == circular.title}
+    told = {one.to[0] for one in mailoutbox if one.subject.startswith("Rappelé")}
+    withdrawn = set(Alert.objects.filter(withdrawn_at__isnull=False).values_list("user__email", flat=True))
+    assert mailed <= told
+    assert mailed.isdisjoint(withdrawn)
+    assert len(mailed | withdrawn) == 8
+    assert len(mailoutbox) == len(mailed) + len(told)
 
 
 @pytest.mark.parametrize("n", [1, 4])

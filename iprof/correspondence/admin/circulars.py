@@ -15,6 +15,7 @@ from iprof.correspondence.admin.circular_steps import SENTENCES
 from iprof.correspondence.forms.circular_admin import CircularForm
 from iprof.correspondence.models import Circular
 from iprof.correspondence.models.circulars import SENT
+from iprof.correspondence.rich_text import refused_tags
 from iprof.correspondence.search import query_of
 from iprof.correspondence.selectors.circular_follow import (
     Progress,
@@ -91,10 +92,10 @@ class CircularAdmin(CircularPages):
         return (obj is None or obj.state not in SENT) and PortalAdmin.has_change_permission(self, request, obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: Circular | None = None) -> Any:
-        said = (None, {"fields": SAID})
+        said = (None, {"fields": SAID if obj is None else (*SAID, "version")})
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if not writes:
-            return (said,)
+            return ((None, {"fields": SAID}),)
         files = ("pieces", "retirer") if obj is not None and obj.files.exists() else ("pieces",)
         return (said, ("Destinataires", {"fields": FOR}), ("Pièces jointes", {"fields": files}))
 
@@ -119,6 +120,10 @@ class CircularAdmin(CircularPages):
         messages.success(
             request, "Le brouillon est enregistré. Rien n'est parti : simulez l'envoi pour voir qui le recevrait."
         )
+        if refused := refused_tags(circular.body):
+            messages.warning(
+                request, f"Mise en forme retirée du texte : {', '.join(refused)}. Relisez la page ci-dessous."
+            )
         return redirect(reverse("admin:correspondence_circular_follow", args=[circular.pk]))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:

@@ -53,6 +53,7 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
 
     by: ClassVar[User]
 
+    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     everyone = forms.BooleanField(
         label="Tous les agents", required=False, help_text="Tous ceux de votre périmètre. Seul, sans autre critère."
     )
@@ -97,6 +98,8 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
             set_choices(self, name, choices)
         self.joined = files_of(self.instance.pk) if self.instance.pk else []
         set_choices(self, "retirer", [(str(row.position), row.attachment.name) for row in self.joined])
+        if self.instance.pk:
+            self.fields["version"].initial = self.instance.edited_at.isoformat()
         stored = self.instance.audience
         for name in ("everyone", *CHOSEN):
             self.fields[name].initial = stored.get(name)
@@ -127,6 +130,7 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._check_version(data.get("version"))
         self._check_files(data)
         if not {"everyone", *CHOSEN, *TYPED} & set(self.errors):
             self._check_audience(self.audience_of(data))
@@ -144,6 +148,16 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
     @property
     def removed(self) -> set[int]:
         return {int(position) for position in self.cleaned_data.get("retirer", [])}
+
+    def _check_version(self, seen: str | None) -> None:
+        """Two people write at once: the second is told, and keeps what they typed."""
+        if self.instance.pk and seen and seen != self.instance.edited_at.isoformat():
+            who = self.instance.edited_by.get_full_name()
+            self.add_error(
+                None,
+                f"{who} a modifié cette correspondance pendant que vous écriviez. Copiez ce que vous avez tapé, rechargez "
+                "la page, puis reportez vos changements.",
+            )
 
     def _check_files(self, data: Mapping[str, Any]) -> None:
         kept = len(self.joined) - len(data.get("retirer") or [])

@@ -14,7 +14,7 @@ from career.demo.accounts import draw_password, open_demo_accounts
 from career.demo.seed import FEED_NAME, Files, State, is_demo_database, state_of
 from career.models import Agent, CareerStep, Establishment, FeedRun, QuarantinedMessage
 from career.selectors.agents import visible_agents
-from iprof.correspondence.models import Bulletin
+from iprof.correspondence.models import Bulletin, Circular
 from security.enums import AccessKind, Role
 from security.models import AccessEvent, User
 from tests.factories.accounts import UserFactory
@@ -135,6 +135,16 @@ def test_one_bulletin_is_published_by_two_persons_and_says_it_is_an_example(seed
     page = client.get(bulletin.get_absolute_url()).content.decode()
     assert "fait partie de l&#x27;académie fictive" in page
     assert "arrete_affectation.pdf.exe" in page
+
+
+def test_two_correspondences_are_released_once_and_say_they_are_examples(seeded):
+    accounts_table()
+    accounts_table()
+    found = list(Circular.objects.order_by("pk"))
+    assert [(row.state, row.released_by.username) for row in found] == [("diffusee", "gestionnaire")] * 2
+    assert all("académie fictive" in row.body for row in found)
+    teacher = User.objects.filter(is_staff=False, activated_at__isnull=False).get()
+    assert teacher.circulars_received.count() == 2
 
 
 def test_staff_accounts_see_files_of_their_scope(seeded):
