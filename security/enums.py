@@ -55,6 +55,8 @@ class AccessKind(models.TextChoices):
     ABROAD_ASKED = "etranger.demande", "Demande d'accès depuis l'étranger"
     ABROAD_DECIDED = "etranger.decision", "Décision sur un accès depuis l'étranger"
     BULLETIN_MANAGED = "bulletin.gestion", "Relecture, publication ou erratum d'un bulletin d'alerte"
+    DEADLINE_MANAGED = "echeance.gestion", "Création, report ou annulation d'une échéance"
+    CALENDAR_FEED = "agenda.adresse", "Adresse d'agenda créée ou retirée"
     MESSAGE_REPORTED = "message.signalement", "Signalement d'un message suspect"
     REPORTS_HANDLED = "message.examen", "Examen de messages suspects signalés"
     FEED_READ = "flux.lecture", "Lecture d'un message du flux"

@@ -50,6 +50,7 @@ BULLETINS = frozenset(
         "correspondence.handle_suspiciousreport",
     }
 )
+DEADLINES = frozenset({"correspondence.view_deadline", "correspondence.add_deadline", "correspondence.move_deadline"})
 JOURNAL = frozenset({"security.view_accessevent"})
 IMPERSONATION = frozenset({"security.view_impersonation"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
@@ -72,6 +73,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.GESTIONNAIRE: CAREER_READ
     | CORRECTIONS
     | APPRAISALS
+    | DEADLINES
     | LOSSES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
@@ -84,6 +86,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | APPRAISALS
     | ALERTS
     | BULLETINS
+    | DEADLINES
+    | {"correspondence.advance_deadline"}
     | JOURNAL
     | IMPERSONATION
     | ABROAD

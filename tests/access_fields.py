@@ -80,6 +80,8 @@ FORMS: dict[str, Form] = {
     "correspondence:alert_read": form("ouvrir page"),
     "correspondence:alert_read_all": form("page"),
     "correspondence:bulletin_read": form("bulletin", read_bulletin),
+    "correspondence:deadline_done": form("faite", lambda agent: {"faite": "1"}),
+    "correspondence:calendar_feed": form("acte", lambda agent: {"acte": "creer"}),
     "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),

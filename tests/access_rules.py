@@ -11,11 +11,12 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
 from iprof.correspondence.services.alerts import send_alert
+from iprof.correspondence.services.feeds import open_feed
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
-from tests.factories.correspondence import published_bulletin
+from tests.factories.correspondence import open_deadline, published_bulletin
 from tests.factories.idp import ServiceGrantFactory
 from tests.security.virtual_key import VirtualKey
 
@@ -43,6 +44,14 @@ class Rule:
     @property
     def post_only(self) -> bool:
         return self.kind in {"action", "agent_action", "owned_action", "machine"} and self.status in {200, 405}
+
+
+def deadline(agent: Agent) -> dict[str, Any]:
+    return {"public_id": open_deadline(agent.user).public_id}
+
+
+def feed(agent: Agent) -> dict[str, Any]:
+    return {"token": open_feed(by=agent.user)}
 
 
 def correction(agent: Agent) -> dict[str, Any]:
@@ -189,6 +198,10 @@ RULES: dict[str, Rule] = {
     "correspondence:bulletin_detail": Rule("public", args=bulletin),
     "correspondence:bulletin_feed": Rule("public"),
     "correspondence:bulletin_read": Rule("action"),
+    "correspondence:deadline_list": Rule("signed_in"),
+    "correspondence:deadline_done": Rule("owned_action", args=deadline),
+    "correspondence:calendar_feed": Rule("signed_in", posts=True),
+    "correspondence:calendar_file": Rule("public", args=feed),
     "correspondence:report": Rule("signed_in", posts=True),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),

@@ -6,8 +6,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from iprof.correspondence.enums import BulletinState
-from iprof.correspondence.models import Bulletin, Lure, SuspiciousReport
-from tests.factories.accounts import UserFactory
+from iprof.correspondence.models import Bulletin, Deadline, DeadlinePerson, Lure, SuspiciousReport
+from security.enums import Role
+from security.models import User
+from tests.factories.accounts import UserFactory, staff
 
 AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 
@@ -59,3 +61,22 @@ def published_bulletin(**fields) -> Bulletin:
     bulletin.published_by, bulletin.published_at = other, AT
     bulletin.save()
     return bulletin
+
+
+def open_deadline(*people: User, **fields) -> Deadline:
+    """A deadline that concerns `people`, whatever its audience says; created by a superadmin of the whole académie."""
+    author = fields.pop("created_by", None) or author_of_deadlines()
+    defaults = {
+        "title": "Déposer votre candidature à la liste d'aptitude",
+        "procedure": "Liste d'aptitude 2027",
+        "closes_at": dt.datetime(2026, 12, 11, 11, tzinfo=dt.UTC),
+        "source": "Circulaire rectorale du 9 novembre 2026 (exemple)",
+        "audience": {"everyone": True},
+    }
+    deadline = Deadline.objects.create(created_by=author, **defaults | fields)
+    DeadlinePerson.objects.bulk_create(DeadlinePerson(deadline=deadline, user=user) for user in people)
+    return deadline
+
+
+def author_of_deadlines() -> User:
+    return User.objects.filter(username="echeancier").first() or staff(Role.SUPERADMIN, username="echeancier")

@@ -9,4 +9,9 @@ from iprof.correspondence.models.bulletins import Lure as Lure
 from iprof.correspondence.models.choices import AlertChoice as AlertChoice
 from iprof.correspondence.models.choices import ForwardChoice as ForwardChoice
 from iprof.correspondence.models.choices import PushSubscription as PushSubscription
+from iprof.correspondence.models.deadlines import CalendarFeed as CalendarFeed
+from iprof.correspondence.models.deadlines import Deadline as Deadline
+from iprof.correspondence.models.deadlines import DeadlineMove as DeadlineMove
+from iprof.correspondence.models.deadlines import DeadlineNotice as DeadlineNotice
+from iprof.correspondence.models.deadlines import DeadlinePerson as DeadlinePerson
 from iprof.correspondence.models.reports import SuspiciousReport as SuspiciousReport
