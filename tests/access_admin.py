@@ -20,7 +20,7 @@ from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
-from tests.factories.correspondence import LureFactory, ReportFactory
+from tests.factories.correspondence import LureFactory, ReportFactory, open_deadline
 from tests.factories.idp import ServiceFactory
 
 Roles = frozenset[Role]
@@ -113,6 +113,7 @@ TABLES: dict[str, Table] = {
         changes=TECHNICAL,
         own={"step": OwnPage(TECHNICAL, post_only=True, get_status=405)},
     ),
+    "correspondence_deadline": Table(lambda agent: open_deadline(agent.user), reads=FILES, adds=FILES, changes=FILES),
     "correspondence_suspiciousreport": Table(
         lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}
     ),

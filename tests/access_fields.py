@@ -131,6 +131,20 @@ def new_bulletin(agent: Agent) -> Data:
     return {"year": 2027, "quarter": 2, "title": "Faux barèmes", "body": "Des messages imitent le rectorat.", **no_lure}
 
 
+DEADLINE = "title procedure opens_on closes_on closes_time link source everyone departements corps grades disciplines uais etape"
+
+
+def new_deadline(agent: Agent) -> Data:
+    return {
+        "title": "Saisir vos vœux",
+        "procedure": "Mouvement 2027",
+        "closes_on": "2099-12-11",
+        "source": "Circulaire du 9 novembre 2026",
+        "everyone": "on",
+        "etape": "annoncer",
+    }
+
+
 SERVICE = "name purpose type redirect_uris kept_scopes skip_consent long_lived post_logout_uris logout_uri"
 
 
@@ -157,6 +171,10 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_bulletin_add": Form(BULLETIN, new_bulletin),
     "correspondence_bulletin_change": Form(BULLETIN, new_bulletin),
     "correspondence_bulletin_step": form("acte erratum", lambda agent: {"acte": "relire"}),
+    "correspondence_deadline_add": form(DEADLINE, new_deadline),
+    "correspondence_deadline_change": form(
+        "acte closes_on closes_time reason motif", lambda agent: {"acte": "annuler", "motif": "Campagne annulée."}
+    ),
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),

@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from iprof.correspondence.audience import Audience, provider
 from iprof.correspondence.calendar import Entry, Move, entries_of
 from iprof.correspondence.models import CalendarFeed, Deadline, DeadlineMove, DeadlinePerson
 from iprof.web.crypto import keyed_digest
@@ -85,6 +86,19 @@ def next_entries(user: User, *, on: dt.date, limit: int) -> tuple[Entry, ...]:
 def deadlines_for_staff() -> QuerySet[Deadline]:
     """With the number of people each concerns."""
     return Deadline.objects.select_related("created_by").annotate(concerned=Count("people"))
+
+
+def audience_words(deadline: Deadline) -> str:
+    """The criteria in words, for the staff."""
+    audience = Audience.from_json(deadline.audience)
+    if audience.everyone:
+        return "Tous les agents du périmètre de l'auteur"
+    labels = {name: dict(choices) for name, choices in provider().choices().items()}
+    codes = {name: getattr(audience, name) for name in ("departements", "corps", "grades", "disciplines", "uais")}
+    parts = [
+        ", ".join(labels.get(name, {}).get(code, code) for code in values) for name, values in codes.items() if values
+    ]
+    return " · ".join(parts)
 
 
 def feed_digest(token: str) -> str:

@@ -108,8 +108,12 @@ def tell(*, deadline: Deadline, code: str, kind: str, subject: str, text: str, w
 @transaction.atomic
 def mark_done(*, by: User, deadline: Deadline, done: bool) -> bool:
     """One's own mark: no reminder comes any more, news of a move still do. False when it does not concern them."""
-    mine = DeadlinePerson.objects.filter(deadline=deadline, user_id=by.pk)
-    return bool(mine.update(done_at=timezone.now() if done else None))
+    mine = DeadlinePerson.objects.select_for_update().filter(deadline=deadline, user_id=by.pk).first()
+    if mine is None:
+        return False
+    mine.done_at = timezone.now() if done else None
+    mine.save(update_fields=["done_at"])
+    return True
 
 
 @transaction.atomic
