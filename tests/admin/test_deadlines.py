@@ -49,8 +49,10 @@ def test_a_deadline_is_announced_to_whom_was_shown(client, by):
     deadline = Deadline.objects.get()
     assert (deadline.closes_at, deadline.created_by) == (NOON, by)
     assert list(deadline.people.values_list("user_id", flat=True)) == [agent.user_id]
-    assert "La date n'a jamais changé" in words(done)
-    assert "Marne" in words(done)
+    assert "annoncée à 1 personne" in words(done)
+    page = words(client.get(page_of(deadline)))
+    assert "La date n'a jamais changé" in page
+    assert "Marne" in page
     assert "Saisir vos vœux" in words(client.get(reverse(LIST) + "?etat=avenir"))
 
 

@@ -176,7 +176,7 @@ def test_the_address_is_shown_once_kept_as_a_digest_and_taken_back(client, user)
     assert token not in client.get("/echeances/agenda/").content.decode()
     kept = CalendarFeed.objects.get()
     assert token not in str(vars(kept))
-    assert len(kept.digest) == 64
+    assert len(kept.key_digest) == 64
     read(token)
     again = open_feed(by=user)
     assert PortalClient().get(f"/agenda/{token}.ics").status_code == 404

@@ -16,6 +16,7 @@ from iprof.correspondence.models import Deadline
 from iprof.correspondence.selectors.deadlines import audience_words, deadlines_for_staff
 from iprof.correspondence.services.deadlines import cancel_deadline, create_deadline, move_deadline, within_reach
 from iprof.kernel.errors import DomainError
+from iprof.kernel.money import format_number
 from iprof.web.admin import ReadOnlyAdmin, row_or_404
 from security.models import User
 
@@ -92,10 +93,8 @@ class DeadlineAdmin(ReadOnlyAdmin):
             form.add_error(None, SENTENCES[error.code])
             title = "Annoncer une échéance"
             return self.own_page(request, f"{FOLDER}/add.html", status=400, title=title, form=form, reached=None)
-        messages.success(
-            request, f"L'échéance est annoncée à {deadline.people.count()} personnes, dans leur page « Échéances »."
-        )
-        return redirect(reverse("admin:correspondence_deadline_change", args=[deadline.pk]))
+        messages.success(request, f"L'échéance est annoncée à {_people(deadline)}, dans leur page « Échéances ».")
+        return redirect(reverse("admin:correspondence_deadline_changelist"))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -139,3 +138,8 @@ class DeadlineAdmin(ReadOnlyAdmin):
             case _:
                 messages.error(request, "Aucune décision n'a été comprise. Choisissez un des boutons.")
         return True
+
+
+def _people(deadline: Deadline) -> str:
+    count = deadline.people.count()
+    return f"{format_number(count)} personne{'s' if count > 1 else ''}"

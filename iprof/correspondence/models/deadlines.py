@@ -137,7 +137,7 @@ class CalendarFeed(models.Model):
     """The secret address of one's calendar: only a digest of what opens it is kept. Revoked by removing the row."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    digest = models.CharField("empreinte", max_length=64, unique=True)
+    key_digest = models.CharField("empreinte", max_length=64, unique=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
     class Meta:

@@ -108,7 +108,9 @@ def feed_digest(token: str) -> str:
 
 def feed_owner(token: str) -> User | None:
     """Whose calendar a secret opens; None once revoked, and for a closed account. One query."""
-    feed = CalendarFeed.objects.select_related("user").filter(digest=feed_digest(token), user__is_active=True).first()
+    feed = (
+        CalendarFeed.objects.select_related("user").filter(key_digest=feed_digest(token), user__is_active=True).first()
+    )
     return feed.user if feed else None
 
 

@@ -165,4 +165,4 @@ def _lock(deadline: Deadline) -> Deadline:
 
 
 def _journal(deadline: Deadline, by: User, act: str, **detail: int) -> None:
-    record(AccessKind.DEADLINE_MANAGED, actor=by, deadline=deadline.pk, act=act, **detail)
+    record(AccessKind.DEADLINE_MANAGED, actor=by, deadline=str(deadline.public_id), act=act, **detail)

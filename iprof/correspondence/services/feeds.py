@@ -18,7 +18,7 @@ TOKEN_BYTES = 32
 def open_feed(*, by: User) -> str:
     """The secret of a new address; the former one opens nothing from now on."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    kept = {"digest": feed_digest(token), "created_at": timezone.now()}
+    kept = {"key_digest": feed_digest(token), "created_at": timezone.now()}
     CalendarFeed.objects.update_or_create(user=by, defaults=kept)
     record(AccessKind.CALENDAR_FEED, actor=by, subject=by, act="creation")
     return token
