@@ -56,6 +56,7 @@ class AccessKind(models.TextChoices):
     ABROAD_DECIDED = "etranger.decision", "Décision sur un accès depuis l'étranger"
     BULLETIN_MANAGED = "bulletin.gestion", "Relecture, publication ou erratum d'un bulletin d'alerte"
     DEADLINE_MANAGED = "echeance.gestion", "Création, report ou annulation d'une échéance"
+    INCIDENT_TOLD = "incident.gestion", "Incident annoncé, complété ou clos"
     CALENDAR_FEED = "agenda.adresse", "Adresse d'agenda créée ou retirée"
     MESSAGE_REPORTED = "message.signalement", "Signalement d'un message suspect"
     REPORTS_HANDLED = "message.examen", "Examen de messages suspects signalés"

@@ -37,11 +37,13 @@ def read_bulletin(agent: Agent) -> Data:
     return {"bulletin": f"{found.year}-{found.quarter}"}
 
 
+STATE = "nouveau-level nouveau-title nouveau-text nouveau-starts_at nouveau-ends_at"
 FORMS: dict[str, Form] = {
     "account_login": form("login password next"),
     "account_logout": form(),
     "account_reauthenticate": form("password code credential next", None),
     "home:check_address": form("texte", lambda agent: {"texte": "https://exemple.fr"}, writes=False),
+    "home:service_state": form("acte code suite-text " + STATE, None),
     "home:display": form("theme suite", lambda agent: {"theme": "dark"}, writes=False),
     "security:activation_start": form("login secret", None),
     "security:activation_password": form("password1 password2", None),

@@ -129,6 +129,7 @@ RULES: dict[str, Rule] = {
     "home:accessibility": Rule("public"),
     "home:legal_notice": Rule("public"),
     "home:personal_data": Rule("public"),
+    "home:service_state": Rule("public", posts=True),
     "home:display": Rule("public", posts=True),
     "home:health": Rule("public"),
     "home:csp_report": Rule("machine", 405),

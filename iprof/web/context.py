@@ -3,6 +3,11 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+
+from iprof.web.formats import french_moment
+from iprof.web.service_state import TONES, current_incidents
+from status.incidents import Incident
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "__Host-theme" if settings.SESSION_COOKIE_SECURE else "theme"
@@ -13,6 +18,7 @@ _FIXED = {
     "academie": settings.ACADEMIE,
     "brand": settings.BRAND,
     "official_address": settings.OFFICIAL_ADDRESS,
+    "status_url": settings.STATUS_URL,
     "support_contact": settings.SUPPORT_CONTACT,
     "siae_label": settings.SIAE_LABEL,
     "training_label": settings.TRAINING_LABEL,
@@ -28,7 +34,17 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "system",
         "season_warning": _season_warning(),
         "applications": _applications(),
+        "incidents": [_banner(incident) for incident in current_incidents()],
     }
+
+
+def _banner(incident: Incident) -> dict[str, str]:
+    """What the banner says: the last that is known, and the hours of planned works."""
+    text = incident.last.text
+    if incident.starts_at and incident.ends_at:
+        start, end = timezone.localtime(incident.starts_at), timezone.localtime(incident.ends_at)
+        text = f"Du {french_moment(start)} au {french_moment(end)}. {text}"
+    return {"label": incident.label, "title": incident.title, "text": text, "tone": TONES[incident.level]}
 
 
 def _applications() -> list[dict[str, str]]:
@@ -38,8 +54,6 @@ def _applications() -> list[dict[str, str]]:
 
 def _season_warning() -> bool:
     """The lure of an urgent change of barème comes in the mutation season (requirement S30)."""
-    from django.utils import timezone  # noqa: PLC0415  (settings first)
-
     return timezone.localdate().month in {11, 12, 1, 2, 3}
 
 

@@ -1,6 +1,7 @@
 """A deadline from its creation to its end: who it concerns, its moves, its cancellation, each told to all of them."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -164,5 +165,5 @@ def _lock(deadline: Deadline) -> Deadline:
     return Deadline.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=deadline.pk)
 
 
-def _journal(deadline: Deadline, by: User, act: str, **detail: int) -> None:
+def _journal(deadline: Deadline, by: User, act: str, **detail: Any) -> None:
     record(AccessKind.DEADLINE_MANAGED, actor=by, deadline=str(deadline.public_id), act=act, **detail)
