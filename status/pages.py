@@ -29,7 +29,7 @@ a { color: var(--link); } a:focus-visible { outline: 2px solid currentColor; out
 .quiet, footer { color: var(--quiet); font-size: 0.9rem; }
 article { border-top: 1px solid var(--line); padding: 1rem 0; overflow-wrap: anywhere; } article p, article ul { margin: 0.25rem 0; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 0.4rem 0.5rem 0.4rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
-thead th { font-weight: 700; } caption { text-align: left; color: var(--quiet); font-size: 0.9rem; padding-bottom: 0.5rem; }
+thead th { font-weight: 700; } @media (max-width: 30rem) { table { font-size: 0.9rem; } } caption { text-align: left; color: var(--quiet); font-size: 0.9rem; padding-bottom: 0.5rem; }
 """
 
 
@@ -80,8 +80,8 @@ def moment(at: dt.datetime) -> str:
 def html(state: State, site: Site) -> bytes:
     tone, sentence = state.verdict
     parts = [
-        f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="refresh" content="120"><title>{escape(sentence)} – État du service, {escape(site.name)}</title>'
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(sentence)} – État du service, {escape(site.name)}</title>"
         '<link rel="stylesheet" href="/style.css"><link rel="alternate" type="application/atom+xml" title="Incidents" href="/atom.xml"></head><body>',
         f"<header><p><strong>{escape(site.name)}</strong> — état du service</p></header><main>",
         f'<h1>État du service</h1><p class="state {tone}">{escape(sentence)}</p>',
@@ -139,8 +139,8 @@ def _measures(state: State) -> str:
     rows = "".join(_measure(days, record.counts(days=days, now=state.now)) for days in WINDOWS)
     return (
         f"<h2>Disponibilité mesurée</h2><table><caption>Un relevé toutes les {EVERY_SECONDS} secondes quand cette page est en marche, "
-        f"mesuré depuis le {moment(record.since)}. Les relevés faits pendant une maintenance annoncée sont comptés à part.</caption>"
-        '<thead><tr><th scope="col">Période</th><th scope="col">Réponses</th><th scope="col">Relevés</th><th scope="col">En maintenance</th></tr></thead>'
+        f"mesuré depuis le {moment(record.since)}. Ceux faits pendant une maintenance sont comptés à part (travaux).</caption>"
+        '<thead><tr><th scope="col">Période</th><th scope="col">Réponses</th><th scope="col">Relevés</th><th scope="col">Travaux</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from iprof.web.formats import french_moment
-from iprof.web.service_state import TONES, current_incidents
+from iprof.web.service_state import TONES, current_incidents, current_maintenance
 from status.incidents import Incident
 
 THEMES = ("system", "light", "dark")
@@ -34,8 +34,15 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "system",
         "season_warning": _season_warning(),
         "applications": _applications(),
-        "incidents": [_banner(incident) for incident in current_incidents()],
+        "incidents": _banners(),
     }
+
+
+def _banners() -> list[dict[str, str]]:
+    """The incidents that go on; and, for who passes during a maintenance, that the others cannot."""
+    works = current_maintenance()
+    said = {"label": "Maintenance en cours", "title": "le portail est fermé aux autres", "tone": "warning"}
+    return ([said | {"text": works.reason}] if works else []) + [_banner(one) for one in current_incidents()]
 
 
 def _banner(incident: Incident) -> dict[str, str]:

@@ -21,6 +21,12 @@ def french_moment(at: dt.datetime) -> str:
     return f"{french_date(at.date())} à {at.hour} h{f' {at.minute:02}' if at.minute else ''}"
 
 
+def french_hour(at: dt.datetime) -> str:
+    """« 12 h », « 23 h 59 », not to be cut at the end of a line."""
+    parts = [str(at.hour), "h", *([f"{at.minute:02}"] if at.minute else [])]
+    return "\u00a0".join(parts)
+
+
 def french_left(day: dt.date, today: dt.date) -> str:
     """« aujourd'hui », « demain », « dans 12 jours »; « passée » once it is.
 

@@ -66,6 +66,8 @@ def several(label: str, *, boxes: bool = False) -> forms.MultipleChoiceField:
 class EndForm(forms.Form):
     """The instant a deadline closes, ahead of now."""
 
+    choices_only = True  # what may be left empty says so itself
+
     closes_on = day("Dernier jour", required="Indiquez le dernier jour pour agir.")
     closes_time = hour()
 
