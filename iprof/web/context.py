@@ -18,7 +18,6 @@ _FIXED = {
     "academie": settings.ACADEMIE,
     "brand": settings.BRAND,
     "official_address": settings.OFFICIAL_ADDRESS,
-    "status_url": settings.STATUS_URL,
     "support_contact": settings.SUPPORT_CONTACT,
     "siae_label": settings.SIAE_LABEL,
     "training_label": settings.TRAINING_LABEL,
@@ -35,6 +34,8 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "season_warning": _season_warning(),
         "applications": _applications(),
         "incidents": _banners(),
+        "status_url": settings.STATUS_URL,
+        "has_state": bool(settings.STATUS_DIR),
     }
 
 

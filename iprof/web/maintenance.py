@@ -6,10 +6,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
 from django.utils import timezone
 
+from iprof.web.formats import french_moment
+from iprof.web.kept_form import kept_page
 from iprof.web.middleware import MACHINES
 from iprof.web.service_state import current_maintenance
 from status.maintenance import Maintenance
@@ -18,12 +18,10 @@ log = logging.getLogger(__name__)
 PASS = "security.pass_maintenance"  # noqa: S105  (the name of a permission)
 OPEN_PATHS = ("/sante/", "/connexion/", "/robots.txt", "/.well-known/")  # staff must be able to come in
 LEAST_SECONDS = 60
-# What must never be written in a page: it is typed again.
-SECRETS = frozenset(
-    {"csrfmiddlewaretoken", "password", "password1", "password2", "current", "secret", "code", "credential"}
+HINT = (
+    "Laissez cette page ouverte, puis renvoyez quand le portail est rouvert. Tant qu'il est fermé, le bouton ramène ici avec "
+    "votre texte."
 )
-SECRET_PATHS = ("/premiere-connexion/", "/mot-de-passe-perdu/", "/compte/mot-de-passe/", "/acces/")
-LONG = 20  # characters: a text somebody wrote, shown so that it can be copied
 
 
 class MaintenanceMiddleware:
@@ -55,29 +53,23 @@ def _closed(request: HttpRequest, works: Maintenance) -> HttpResponse:
     if request.path.startswith(MACHINES):
         response: HttpResponse = JsonResponse({"error": "maintenance"}, status=503)
     else:
-        context = {
-            "works": works,
-            "until": works.until if works.until > timezone.now() else None,
-            "kept": _kept(request),
-            "files": bool(request.FILES) if request.method == "POST" else False,
-            "address": request.get_full_path(),
-            "status_url": settings.STATUS_URL,
-            "portal_name": settings.PORTAL_NAME,
-        }
-        if request.method == "POST":
-            context["csrf_token"] = get_token(request)
-        response = HttpResponse(render_to_string("maintenance.html", context), status=503)
+        response = kept_page(
+            request,
+            title="Le portail est en maintenance",
+            status=503,
+            lead=works.reason,
+            lines=[_end(works)],
+            hint=HINT,
+        )
     response["Retry-After"] = str(seconds)
     return response
 
 
-def _kept(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """(name, value, whether it is a text to show) of each field sent, secrets aside."""
-    if request.method != "POST" or request.path.startswith(SECRET_PATHS):
-        return []
-    return [
-        (name, value, len(value) >= LONG or "\n" in value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in SECRETS
-    ]
+def _end(works: Maintenance) -> str:
+    known = works.until > timezone.now()
+    said = (
+        f"Fin prévue le {french_moment(timezone.localtime(works.until))}."
+        if known
+        else "L'heure de fin n'est pas encore connue."
+    )
+    return f"{said} Rien de ce que vous aviez enregistré n'est perdu."

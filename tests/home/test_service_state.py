@@ -276,3 +276,44 @@ def test_no_query_is_made_for_a_visitor_without_session(client, folder, django_a
     close(folder)
     with django_assert_num_queries(0):
         assert client.get("/aide/").status_code == 503
+
+
+# --- A session that ended while one was writing ---------------------------------------------------------------------------
+
+REPORT, OURS = "/alertes/signaler/", {"HTTP_ORIGIN": "http://testserver"}
+LONG = "Un long message qui demande de cliquer avant ce soir."
+
+
+def test_what_was_written_survives_the_end_of_the_session(time_machine):
+    """Ended, signed in again in another window (which makes the form stale), sent: nothing is typed twice."""
+    time_machine.move_to("2026-11-24T10:00:00Z", tick=False)
+    user, client = UserFactory(), PortalClient(enforce_csrf_checks=True)
+    client.force_login(user)
+    sent = form_of(client.get(REPORT).content.decode()) | {"objet": "Barème", "texte": LONG}
+    time_machine.move_to("2026-11-24T10:31:00Z", tick=False)
+    ended = client.post(REPORT, sent, **OURS)
+    assert ended.status_code == 403
+    assert "Votre connexion a pris fin" in words(ended)
+    assert not SuspiciousReport.objects.exists()
+    client.force_login(user)
+    client.cookies["csrf"] = "x" * 32  # what signing in does: a new secret
+    stale = client.post(REPORT, form_of(ended.content.decode()), **OURS)
+    assert stale.status_code == 403
+    assert "Formulaire expiré" in words(stale)
+    assert client.post(REPORT, form_of(stale.content.decode()), **OURS).status_code == 302
+    assert SuspiciousReport.objects.get().text == LONG
+
+
+@pytest.mark.parametrize("origin", [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "https://evil.example"}])
+def test_what_another_site_sends_is_never_offered_again(origin):
+    client = PortalClient(enforce_csrf_checks=True)
+    client.force_login(UserFactory())
+    response = client.post(REPORT, {"texte": LONG}, **origin)
+    assert response.status_code == 403
+    assert LONG not in response.content.decode()
+
+
+def test_a_form_too_large_to_be_read_is_no_error_during_the_works(client, folder, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    close(folder)
+    assert client.post(REPORT, {"texte": "x" * 200}).status_code == 503
