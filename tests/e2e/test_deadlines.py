@@ -131,3 +131,17 @@ def test_the_page_of_the_state_of_the_service(open_page, tmp_path, scheme, width
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_staff_announce_an_incident(live_server, open_page, folder, scheme, width):
+    page = open_page(scheme=scheme, width=width)
+    sign_in(page, live_server.url, staff(Role.IT))
+    page.goto(f"{live_server.url}/etat-du-service/")
+    page.get_by_role("button", name="Annoncer sur toutes les pages").click()
+    check(page, f"etat-erreur-{width}-{scheme}")
+    page.get_by_label("Titre").fill("Courriels en retard")
+    page.get_by_label("Ce que tout le monde lira").last.fill("Ils partent avec une heure de retard.")
+    page.get_by_role("button", name="Annoncer sur toutes les pages").click()
+    page.get_by_text("Compléter ou clore").click()
+    check(page, f"etat-annonce-{width}-{scheme}")
