@@ -27,10 +27,14 @@ _FIXED = {
 }
 
 
-def portal(request: HttpRequest) -> dict[str, object]:
+def chosen_theme(request: HttpRequest) -> str:
     theme = request.COOKIES.get(THEME_COOKIE, "system")
+    return theme if theme in THEMES else "system"
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
     return _FIXED | {
-        "theme": theme if theme in THEMES else "system",
+        "theme": chosen_theme(request),
         "season_warning": _season_warning(),
         "applications": _applications(),
         "incidents": _banners(),

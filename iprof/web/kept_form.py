@@ -14,6 +14,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+from iprof.web.context import chosen_theme
+
 SECRETS = frozenset(
     {"csrfmiddlewaretoken", "password", "password1", "password2", "current", "secret", "code", "credential"}
 )
@@ -57,6 +59,7 @@ def kept_page(request: HttpRequest, *, title: str, status: int, **context: Any) 
     fields = kept_fields(request)
     whole = {
         "title": title,
+        "theme": chosen_theme(request),
         "kept": fields,
         "files": bool(request.FILES) if fields else False,
         "address": request.get_full_path(),
