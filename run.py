@@ -14,6 +14,8 @@ python3 run.py faults          workers and servers killed while mails leave, twe
 python3 run.py access          who may open what (writes docs/acces.md)
 python3 run.py manage …        a management command, with the servers up
 python3 run.py services        only PostgreSQL and Valkey, until Ctrl-C
+python3 run.py incident …      open, complete or close an incident of the status page (needs no server)
+python3 run.py maintenance …   close the portal without losing what is typed, or open it again (idem)
 python3 run.py db-reset        throw the local database away
 """
 
@@ -43,6 +45,8 @@ COMMANDS = (
     "faults",
     "manage",
     "services",
+    "incident",
+    "maintenance",
     "db-reset",
 )
 NEED_DEV = {"test", "test-fast", "check", "fix", "bench", "requirements", "asvs", "access", "attacks", "faults"}

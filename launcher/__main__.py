@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import time
+from pathlib import Path
 
 from launcher import checks, suite
 from launcher.attacks import attacks
@@ -14,10 +15,16 @@ from launcher.python import python
 from launcher.serve import serve
 from launcher.servers import local_servers
 from launcher.stopping import Stop, listen
+from status.command import main as tell
 
 NEED_TABLES = {"siae_load", "siae_replay", "import_annuaire", "createsuperuser", "demo_seed", "demo_accounts"}
 ACCESS = "import django, runpy; django.setup(); runpy.run_module('tests.access_report', run_name='__main__')"
 KEPT_DATA = ("postgres", "postgres-test", "mails", "demo_accounts.json", "keys.json", "servers.password", "beat")
+
+
+def status_folder() -> Path:
+    """Where the page of the state of the service reads; no server is needed."""
+    return Path(os.environ.get("IPROF_STATUS_DIR") or state_folder() / "status")
 
 
 def bench(names: list[str]) -> int:
@@ -86,6 +93,8 @@ def run(command: str, arguments: list[str]) -> int:
             return python("-c", ACCESS, DJANGO_SETTINGS_MODULE="iprof.settings.test")
         case "manage":
             return manage(arguments)
+        case "incident" | "maintenance":
+            return tell(command, arguments, status_folder())
         case "services":
             return services()
         case _:

@@ -7,7 +7,7 @@ from launcher.places import ROOT
 from launcher.python import python
 from launcher.servers import throwaway_servers
 
-CODE = ("iprof", "career", "mobility", "documents", "security", "launcher", "run.py", "manage.py")
+CODE = ("iprof", "career", "mobility", "documents", "security", "status", "launcher", "run.py", "manage.py")
 TOOLS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),

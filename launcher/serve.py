@@ -36,6 +36,7 @@ def serve() -> int:
 def _serve(state: Path, database_url: str, redis_url: str) -> int:
     port = int(os.environ.get("PORT") or 0) or free_port(8000)
     smtp, mail_page = free_port(10250 + checkout_offset()), free_port(10650 + checkout_offset())
+    status_page = free_port(11050 + checkout_offset())
     address = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
@@ -46,6 +47,10 @@ def _serve(state: Path, database_url: str, redis_url: str) -> int:
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(smtp),
         "IPROF_DEMO_DIR": str(state),
+        "IPROF_STATUS_DIR": str(state / "status"),
+        "STATUS_PORT": str(status_page),
+        "STATUS_PROBE_URL": f"{address}/sante/",
+        "IPROF_STATUS_URL": f"http://127.0.0.1:{status_page}",
         "IPROF_BASE_URL": os.environ.get("IPROF_BASE_URL", address),
     }
     if manage(environment, "migrate", "--verbosity", "0"):
@@ -54,6 +59,7 @@ def _serve(state: Path, database_url: str, redis_url: str) -> int:
     logs.mkdir(mode=0o700, exist_ok=True)
     processes = Processes(environment, logs)
     try:
+        processes.start("etat", "-m", "status")
         _start_all(processes, state, port, smtp, mail_page)
         _wait_for(f"{address}/sante/", processes)
         print(f"▸ Le portail répond : {address}", flush=True)
@@ -92,6 +98,7 @@ def _present(address: str, environment: dict[str, str], mail_page: int, logs: Pa
         f"\n▸ Portail          {address}"
         f"\n▸ Administration   {address}/gestion/"
         f"\n▸ Courriels reçus  http://127.0.0.1:{mail_page}"
+        f"\n▸ État du service  {environment['IPROF_STATUS_URL']}"
         f"\n▸ Journaux         {logs}"
         "\n▸ Ctrl-C arrête tout.",
         flush=True,

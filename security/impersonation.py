@@ -29,7 +29,7 @@ EXITS = ("security:impersonation_end", "account_logout")  # by POST, as oneself
 OPEN = frozenset(
     {
         "home:dashboard", "home:help", "home:check_address", "home:sitemap", "home:accessibility", "home:legal_notice",
-        "home:personal_data", "home:display", "home:health", "home:security_txt", "home:manifest", "home:robots",
+        "home:personal_data", "home:display", "home:service_state", "home:health", "home:security_txt", "home:manifest", "home:robots",
         "correspondence:bulletin_list", "correspondence:bulletin_detail",
         "career:history", "career:cv", "career:cv_preview", "career:cv_entry_create", "career:cv_entry_change",
         "career:projection", "career:promotion", "career:scenario_detail", "career:perspectives", "career:comparison",

@@ -10,10 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from iprof.web.kept_form import from_our_own_page, has_text, kept_page
 from security.second_step import must_enrol
 
 BEGAN, SEEN = "session_began", "session_seen"
 TOUCH_SECONDS = 60  # the session row is written at most once a minute
+ENDED = "Elle était restée inactive, ou ouverte trop longtemps. Ce que vous envoyiez n'a pas été enregistré."
+HINT = "Reconnectez-vous dans la nouvelle fenêtre, revenez à celle-ci, puis renvoyez."
 OPEN_WHILE_FORCED = {
     "security:password_change",
     "account_reauthenticate",
@@ -45,6 +48,11 @@ class SessionLimitsMiddleware:
             if request.method in {"GET", "HEAD"}:
                 query = {"next": request.get_full_path(), "fin": "inactivite" if idle else "duree"}
                 return redirect(f"{reverse('account_login')}?{urlencode(query)}")
+            if has_text(request) and from_our_own_page(request):
+                return kept_page(
+                    request, title="Votre connexion a pris fin", status=403, lines=[ENDED], hint=HINT,
+                    sign_in=reverse("account_login"),
+                )  # fmt: skip
         elif now - session[SEEN] > TOUCH_SECONDS:
             session[SEEN] = now
         return self.get_response(request)

@@ -46,7 +46,11 @@ class User(AbstractUser):
     class Meta:
         verbose_name = "compte"
         verbose_name_plural = "comptes"
-        permissions = [("unlock_account", "Peut débloquer la connexion d'une personne")]
+        permissions = [
+            ("unlock_account", "Peut débloquer la connexion d'une personne"),
+            ("pass_maintenance", "Peut passer pendant une maintenance, pour vérifier"),
+            ("tell_incident", "Peut annoncer un incident ou une maintenance prévue"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="user_activation_secret_is_used_once",

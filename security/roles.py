@@ -59,6 +59,8 @@ CIRCULARS = frozenset(
         "correspondence.recall_circular",
     }
 )
+DEADLINES = frozenset({"correspondence.view_deadline", "correspondence.add_deadline", "correspondence.move_deadline"})
+SERVICE_STATE = frozenset({"security.pass_maintenance", "security.tell_incident"})
 JOURNAL = frozenset({"security.view_accessevent"})
 IMPERSONATION = frozenset({"security.view_impersonation"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
@@ -82,11 +84,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | CORRECTIONS
     | APPRAISALS
     | CIRCULARS
+    | DEADLINES
     | LOSSES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
-    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | LOSSES | SERVICES_READ | {"security.view_user"},
+    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | LOSSES | SERVICES_READ | SERVICE_STATE | {"security.view_user"},
     Role.SUPPORT: frozenset({"career.view_agent", "career.read_agent_file", "security.impersonate_user"}),
     Role.SUPERADMIN: CAREER_READ
     | FEED
@@ -95,6 +98,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | ALERTS
     | BULLETINS
     | CIRCULARS
+    | DEADLINES
+    | {"correspondence.advance_deadline"}
+    | SERVICE_STATE
     | JOURNAL
     | IMPERSONATION
     | ABROAD

@@ -21,7 +21,7 @@ from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
-from tests.factories.correspondence import LureFactory, ReportFactory, draft_circular
+from tests.factories.correspondence import LureFactory, ReportFactory, draft_circular, open_deadline
 from tests.factories.idp import ServiceFactory
 
 Roles = frozenset[Role]
@@ -121,6 +121,7 @@ TABLES: dict[str, Table] = {
         changes=FILES,
         own={"follow": OwnPage(FILES), "file": OwnPage(FILES, get_status=404), "late": OwnPage(FILES, get_status=404)},
     ),
+    "correspondence_deadline": Table(lambda agent: open_deadline(agent.user), reads=FILES, adds=FILES, changes=FILES),
     "correspondence_suspiciousreport": Table(
         lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}
     ),

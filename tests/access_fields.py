@@ -37,11 +37,13 @@ def read_bulletin(agent: Agent) -> Data:
     return {"bulletin": f"{found.year}-{found.quarter}"}
 
 
+STATE = "nouveau-level nouveau-title nouveau-text nouveau-starts_at nouveau-ends_at"
 FORMS: dict[str, Form] = {
     "account_login": form("login password next"),
     "account_logout": form(),
     "account_reauthenticate": form("password code credential next", None),
     "home:check_address": form("texte", lambda agent: {"texte": "https://exemple.fr"}, writes=False),
+    "home:service_state": form("acte code suite-text " + STATE, None),
     "home:display": form("theme suite", lambda agent: {"theme": "dark"}, writes=False),
     "security:activation_start": form("login secret", None),
     "security:activation_password": form("password1 password2", None),
@@ -83,6 +85,8 @@ FORMS: dict[str, Form] = {
     "correspondence:circular_read": form("ouvrir"),
     "correspondence:circular_done": form(),
     "correspondence:circular_archive": form("action"),
+    "correspondence:deadline_done": form("faite", lambda agent: {"faite": "1"}),
+    "correspondence:calendar_feed": form("acte", lambda agent: {"acte": "creer"}),
     "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
@@ -142,6 +146,20 @@ def new_circular(agent: Agent) -> Data:
     return {"title": "Dépôt des dossiers", "kind": "circulaire", "body": "Avant le 12 décembre.", "everyone": "on"}
 
 
+DEADLINE = "title procedure opens_on closes_on closes_time link source everyone departements corps grades disciplines uais etape"
+
+
+def new_deadline(agent: Agent) -> Data:
+    return {
+        "title": "Saisir vos vœux",
+        "procedure": "Mouvement 2027",
+        "closes_on": "2099-12-11",
+        "source": "Circulaire du 9 novembre 2026",
+        "everyone": "on",
+        "etape": "annoncer",
+    }
+
+
 SERVICE = "name purpose type redirect_uris kept_scopes skip_consent long_lived post_logout_uris logout_uri"
 
 
@@ -171,6 +189,10 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_circular_add": form(CIRCULAR, new_circular),
     "correspondence_circular_change": form(CIRCULAR, new_circular),
     "correspondence_circular_follow": form("acte motif vue", lambda agent: {"acte": "simuler"}),
+    "correspondence_deadline_add": form(DEADLINE, new_deadline),
+    "correspondence_deadline_change": form(
+        "acte closes_on closes_time reason motif", lambda agent: {"acte": "annuler", "motif": "Campagne annulée."}
+    ),
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),

@@ -12,11 +12,12 @@ from django.utils.http import urlsafe_base64_encode
 from career.models import Agent, AppraisalRequest, SavedScenario
 from iprof.correspondence.models import Circular, CircularRecipient
 from iprof.correspondence.services.alerts import send_alert
+from iprof.correspondence.services.feeds import open_feed
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
-from tests.factories.correspondence import published_bulletin, sent_circular
+from tests.factories.correspondence import open_deadline, published_bulletin, sent_circular
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.security.virtual_key import VirtualKey
@@ -45,6 +46,14 @@ class Rule:
     @property
     def post_only(self) -> bool:
         return self.kind in {"action", "agent_action", "owned_action", "machine"} and self.status in {200, 405}
+
+
+def deadline(agent: Agent) -> dict[str, Any]:
+    return {"public_id": open_deadline(agent.user).public_id}
+
+
+def feed(agent: Agent) -> dict[str, Any]:
+    return {"token": open_feed(by=agent.user)}
 
 
 def correction(agent: Agent) -> dict[str, Any]:
@@ -136,6 +145,7 @@ RULES: dict[str, Rule] = {
     "home:accessibility": Rule("public"),
     "home:legal_notice": Rule("public"),
     "home:personal_data": Rule("public"),
+    "home:service_state": Rule("public", posts=True),
     "home:display": Rule("public", posts=True),
     "home:health": Rule("public"),
     "home:csp_report": Rule("machine", 405),
@@ -205,6 +215,10 @@ RULES: dict[str, Rule] = {
     "correspondence:bulletin_detail": Rule("public", args=bulletin),
     "correspondence:bulletin_feed": Rule("public"),
     "correspondence:bulletin_read": Rule("action"),
+    "correspondence:deadline_list": Rule("signed_in"),
+    "correspondence:deadline_done": Rule("owned_action", args=deadline),
+    "correspondence:calendar_feed": Rule("signed_in", posts=True),
+    "correspondence:calendar_file": Rule("public", args=feed),
     "correspondence:report": Rule("signed_in", posts=True),
     "correspondence:circular_list": Rule("signed_in"),
     "correspondence:circular_detail": Rule("owned", args=circular),

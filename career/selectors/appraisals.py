@@ -88,7 +88,7 @@ def appraisal_page(agent: Agent, *, on: dt.date) -> AppraisalPage:
     now = standing_of(agent, on=on) if here else None
     return AppraisalPage(
         windows_ahead(now, on=on) if now else (),
-        tuple(_appraisal(row, requests, on=on, here=here) for row in meetings_of(agent)),
+        tuple(appraisal_of(row, requests, on=on, here=here) for row in meetings_of(agent)),
         requests,
         here and not any(r.kind == AppraisalAsk.EARLY and r.state in OPEN_STATES for r in requests),
     )
@@ -105,7 +105,7 @@ def windows_ahead(now: Standing, *, on: dt.date) -> tuple[Node, ...]:
     return tuple(node for node in nodes.values() if node)
 
 
-def _appraisal(row: Evaluation, requests: Sequence[AppraisalRequest], *, on: dt.date, here: bool) -> Appraisal:
+def appraisal_of(row: Evaluation, requests: Sequence[AppraisalRequest], *, on: dt.date, here: bool) -> Appraisal:
     mine = {asked.kind: asked for asked in requests if asked.evaluation_ref == row.ref}
     return Appraisal(
         row.ref,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,9 +40,9 @@ def calendar_of_way(request: HttpRequest, agent: Agent, code: str) -> HttpRespon
 
 
 def _file(request: HttpRequest, agent: Agent, ways: Iterable[Way], name: str) -> HttpResponse:
-    url = request.build_absolute_uri(reverse("career:perspectives"))
+    url = settings.BASE_URL + reverse("career:perspectives")
     events = [
-        ics.DayEvent(
+        ics.Event(
             ics.stable_uid("career/perspectives", agent.matricule, way.code),
             way.on,
             f"Condition de services remplie : {way.label}",

@@ -30,7 +30,8 @@ class Entry:
     """A date to act by. `uid` stays the same when the date moves; `sequence` grows then, for the calendars outside.
 
     `closes_at` is aware; with `all_day` only its day counts (Europe/Paris). `link` is a path of the portal. `source`
-    says in words where the date comes from; `why` explains one that was computed. `done`: the reader has acted.
+    says in words where the date comes from; `why` explains one that was computed. `done`: the reader has acted;
+    `mark` names the deadline they may mark so themselves (only the correspondences' own have one).
     Nothing that names a person: titles leave the portal by the feed.
     """
 
@@ -43,6 +44,7 @@ class Entry:
     opens_on: dt.date | None = None
     all_day: bool = False
     done: bool = False
+    mark: str = ""
     moves: tuple[Move, ...] = ()
     cancelled_because: str = ""
     sequence: int = 0
@@ -52,6 +54,10 @@ class Entry:
     @property
     def closes_on(self) -> dt.date:
         return timezone.localtime(self.closes_at).date()
+
+    def open_at(self, now: dt.datetime) -> bool:
+        """Whether something remains to be done."""
+        return not self.done and not self.cancelled_because and self.closes_at > now
 
 
 Source = Callable[[User, dt.date], Iterable[Entry]]

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from iprof.correspondence.views import alerts, bulletins, circulars, reports
+from iprof.correspondence.views import alerts, bulletins, circulars, deadlines, reports
 
 app_name = "correspondence"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
         bulletins.bulletin_detail,
         name="bulletin_detail",
     ),
+    path("echeances/", deadlines.deadline_list, name="deadline_list"),
+    path("echeances/agenda/", deadlines.calendar_feed, name="calendar_feed"),
+    path("echeances/<uuid:public_id>/faite/", deadlines.deadline_done, name="deadline_done"),
+    re_path(r"^agenda/(?P<token>[A-Za-z0-9_-]{43})\.ics$", deadlines.calendar_file, name="calendar_file"),
     path("alertes/signaler/", reports.report, name="report"),
     path("correspondances/", circulars.circular_list, name="circular_list"),
     path("correspondances/<uuid:public_id>/", circulars.circular_detail, name="circular_detail"),

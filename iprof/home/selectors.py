@@ -15,12 +15,17 @@ from career.selectors.appraisals import appraisal_counts
 from career.selectors.corrections import queue_counts
 from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
+from iprof.correspondence.calendar import Entry
 from iprof.correspondence.enums import ReportState
 from iprof.correspondence.models import SuspiciousReport
 from iprof.correspondence.selectors.alerts import unread_alerts
 from iprof.correspondence.selectors.bulletins import missing_bulletin, unread_bulletin
-from iprof.web.formats import french_date
+from iprof.correspondence.selectors.deadlines import next_entries
+from iprof.web.formats import french_date, french_left, french_moment
 from security.models import User
+
+DEADLINES = "correspondence:deadline_list"
+DATES = 3  # the next ones, the whole list being one click away
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +70,15 @@ def board_of(user: User, agent: Agent, *, on: dt.date) -> Board:
     """Six queries, whatever the length of the career."""
     steps = steps_of(agent)
     return Board(
-        todos=_todos(user),
+        todos=_todos(user, on),
         situation=current_situation(agent, on=on, steps=steps),
         logbook=logbook(agent, steps),
     )
 
 
-def _todos(user: User) -> tuple[Todo, ...]:
+def _todos(user: User, on: dt.date) -> tuple[Todo, ...]:
     """A recovery address, which a lost password needs when the academic mailbox is lost with it, the bulletin of the
-    quarter, then the alerts not read yet. Three queries."""
+    quarter, the next dates to act by, then the alerts not read yet. Three queries and those of the calendar."""
     found = []
     verified = list(EmailAddress.objects.filter(user_id=user.pk, primary=False).values_list("verified", flat=True))
     if (url := url_of("security:account")) and not any(verified):
@@ -85,6 +90,7 @@ def _todos(user: User) -> tuple[Todo, ...]:
         found.append(Todo(text, "Ouvrir Mon compte", url))
     if bulletin := unread_bulletin(user):
         found.append(Todo(f"{bulletin.title} ({bulletin.period}).", "Lire le bulletin", bulletin.get_absolute_url()))
+    found += _dates(user, on)
     unread = unread_alerts(user, besides=bulletin.alert_kind if bulletin else "")
     list_url = url_of("correspondence:alert_list")
     for alert in unread.alerts:
@@ -97,6 +103,20 @@ def _todos(user: User) -> tuple[Todo, ...]:
     if unread.more:
         found.append(Todo("D'autres alertes ne sont pas lues.", "Voir toutes mes alertes", list_url))
     return tuple(found)
+
+
+def _dates(user: User, on: dt.date) -> list[Todo]:
+    near = next_entries(user, on=on, limit=DATES + 1)
+    todos = [_dated(entry, on) for entry in near[:DATES]]
+    if len(near) > DATES:
+        todos.append(Todo("D'autres échéances approchent.", "Voir toutes mes échéances", url_of(DEADLINES)))
+    return todos
+
+
+def _dated(entry: Entry, on: dt.date) -> Todo:
+    when = french_date(entry.closes_on) if entry.all_day else french_moment(timezone.localtime(entry.closes_at))
+    text = f"Avant le {when}, {french_left(entry.closes_on, on)} : {entry.title}."
+    return Todo(text, "Ouvrir" if entry.link else "Voir l'échéance", entry.link or url_of(DEADLINES))
 
 
 def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from iprof.home.views import check, dashboard, pages, technical
+from iprof.home.views import check, dashboard, pages, state, technical
 
 app_name = "home"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("mentions-legales/", pages.legal_notice, name="legal_notice"),
     path("donnees-personnelles/", pages.personal_data, name="personal_data"),
     path("affichage/", pages.display, name="display"),
+    path("etat-du-service/", state.service_state, name="service_state"),
     path("sante/", technical.health, name="health"),
     path("csp-report/", technical.csp_report, name="csp_report"),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),

@@ -25,6 +25,8 @@ OFFICIAL_ADDRESS = env.text("IPROF_OFFICIAL_ADDRESS", "https://extranet.ac-reims
 BASE_URL = env.text("IPROF_BASE_URL", OFFICIAL_ADDRESS).rstrip("/")  # where the links of mails lead: this very portal
 ACADEMIC_MAIL_DOMAIN = env.text("IPROF_ACADEMIC_MAIL_DOMAIN", "ac-reims.fr")
 BRAND = env.text("IPROF_BRAND", "neutral")  # "etat" adds Marianne and the bloc marque, for an académie that deploys
+STATUS_DIR = env.text("IPROF_STATUS_DIR", "")  # incidents and maintenance, shared with the status page; empty: neither
+STATUS_URL = env.text("IPROF_STATUS_URL", "")  # where the status page answers, outside the portal
 SUPPORT_CONTACT = env.text("IPROF_SUPPORT_CONTACT", "Assistance DSDEN de la Marne")
 DPO_EMAIL = env.text("IPROF_DPO_EMAIL", f"dpo@{ACADEMIC_MAIL_DOMAIN}")
 SIAE_LABEL = "SIAE Reims"  # wording of the user's brief, configurable (requirements T9)
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "iprof.web.maintenance.MaintenanceMiddleware",
     "security.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -142,6 +145,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=50),
     },
     "forget-old-reports": {"task": "iprof.correspondence.tasks.forget_old_reports", "schedule": 86_400.0},
+    "remind-deadlines": {
+        "task": "iprof.correspondence.tasks.remind_deadlines",
+        "schedule": crontab(hour=7, minute=30),
+    },
+    "forget-old-deadlines": {"task": "iprof.correspondence.tasks.forget_old_deadlines", "schedule": 86_400.0},
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
     "end-overdue-impersonations": {"task": "security.tasks.end_overdue_impersonations", "schedule": 60.0},

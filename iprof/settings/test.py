@@ -1,5 +1,8 @@
 """The test suite: development settings, cheap hashing, tasks run in place, mail kept in memory."""
 
+import os
+import tempfile
+
 from iprof.settings.dev import *
 from iprof.settings.dev import DATABASES
 
@@ -13,3 +16,5 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING_CONFIG = None
 STATIC_ROOT = None  # type: ignore[assignment]  # static files are served from their sources: nothing is collected
+# Nothing is there: the tests that write give a folder of their own.
+STATUS_DIR = os.path.join(tempfile.gettempdir(), f"iprof-tests-status-{os.getpid()}")

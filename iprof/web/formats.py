@@ -16,6 +16,27 @@ def french_date(day: dt.date | None) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def french_moment(at: dt.datetime) -> str:
+    """« 12 décembre 2026 à 12 h », « 1er mars 2027 à 23 h 59 »: the day and the hour as `at` gives them."""
+    return f"{french_date(at.date())} à {at.hour} h{f' {at.minute:02}' if at.minute else ''}"
+
+
+def french_hour(at: dt.datetime) -> str:
+    """« 12 h », « 23 h 59 », not to be cut at the end of a line."""
+    parts = [str(at.hour), "h", *([f"{at.minute:02}"] if at.minute else [])]
+    return "\u00a0".join(parts)
+
+
+def french_left(day: dt.date, today: dt.date) -> str:
+    """« aujourd'hui », « demain », « dans 12 jours »; « passée » once it is.
+
+    >>> french_left(dt.date(2026, 12, 7), dt.date(2026, 11, 25))
+    'dans 12 jours'
+    """
+    left = (day - today).days
+    return {0: "aujourd'hui", 1: "demain"}.get(left, f"dans {left} jours" if left > 0 else "passée")
+
+
 def french_value(value: object, unit: str = "") -> str:
     """A value of an explanation tree with its unit; None is « non publié »."""
     if value is None:

@@ -11,7 +11,9 @@ from django.views.debug import SafeExceptionReporterFilter
 from django_structlog.middlewares import RequestMiddleware
 
 OPENING = frozenset({"token", "key"})  # what a URL names so opens something
-LINK = re.compile(r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+|(/compte/adresse-de-secours/)[^\s/?\"']{12,}")
+LINK = re.compile(
+    r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+|(/compte/adresse-de-secours/)[^\s/?\"']{12,}|(/agenda/)[^\s/?\"']{12,}"
+)
 
 
 def masked(text: str) -> str:
@@ -19,8 +21,10 @@ def masked(text: str) -> str:
 
     >>> masked("Gone: /mot-de-passe-perdu/MTc/dijic0-c0382/ and /compte/adresse-de-secours/retirer/")
     'Gone: /mot-de-passe-perdu/[masqué]/ and /compte/adresse-de-secours/retirer/'
+    >>> masked("/agenda/dGVzdC10ZXN0LXRlc3Q.ics")
+    '/agenda/[masqué]'
     """
-    return LINK.sub(lambda found: f"{found[1] or found[2]}[masqué]", text)
+    return LINK.sub(lambda found: f"{found[1] or found[2] or found[3]}[masqué]", text)
 
 
 def shown_path(request: HttpRequest) -> str:

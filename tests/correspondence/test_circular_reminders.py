@@ -57,10 +57,10 @@ def test_a_day_when_nothing_ran_is_caught_up(circular):
 @given(told=st.dates(days_before(40), DEADLINE), first=st.integers(0, 40))
 def test_each_step_after_the_telling_is_due_from_its_day_to_the_next(told, first):
     today = days_before(first)
-    step = due_step(DEADLINE, told_on=told, today=today)
+    step = due_step(DEADLINE, on=today, told_on=told)
     reached = [n for n in STEPS if first <= n]
     assert step == (min(reached) if reached and told < days_before(min(reached)) else None)
-    assert due_step(DEADLINE, told_on=told, today=DEADLINE + dt.timedelta(days=1)) is None
+    assert due_step(DEADLINE, on=DEADLINE + dt.timedelta(days=1), told_on=told) is None
 
 
 def test_whoever_has_acted_or_left_is_left_in_peace(circular):

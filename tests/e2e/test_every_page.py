@@ -22,6 +22,7 @@ NOT_A_PAGE = {
     "career:cv_pdf", "career:cv_json",
     "career:perspectives_ics", "career:perspective_ics",
     "career:comparison_csv", "correspondence:bulletin_feed", "correspondence:circular_file",
+    "correspondence:calendar_file",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from iprof.correspondence.audience import Audience
 from iprof.correspondence.enums import BulletinState
-from iprof.correspondence.models import Bulletin, Circular, Lure, SuspiciousReport
+from iprof.correspondence.models import Bulletin, Circular, Deadline, DeadlinePerson, Lure, SuspiciousReport
 from iprof.correspondence.services.circular_drafts import save_circular
 from iprof.correspondence.services.circulars import (
     approve_circular,
@@ -100,3 +100,22 @@ def sent_circular(*users: User, **fields) -> Circular:
     if circular.needs_two:
         circular = approve_circular(circular=circular, by=clerk("valideuse"), seen=circular.simulation)
     return release_circular(circular=circular, by=circular.edited_by, seen=circular.simulation)
+
+
+def open_deadline(*people: User, **fields) -> Deadline:
+    """A deadline that concerns `people`, whatever its audience says; created by a superadmin of the whole académie."""
+    author = fields.pop("created_by", None) or author_of_deadlines()
+    defaults = {
+        "title": "Déposer votre candidature à la liste d'aptitude",
+        "procedure": "Liste d'aptitude 2027",
+        "closes_at": dt.datetime(2026, 12, 11, 11, tzinfo=dt.UTC),
+        "source": "Circulaire rectorale du 9 novembre 2026 (exemple)",
+        "audience": {"everyone": True},
+    }
+    deadline = Deadline.objects.create(created_by=author, **defaults | fields)
+    DeadlinePerson.objects.bulk_create(DeadlinePerson(deadline=deadline, user=user) for user in people)
+    return deadline
+
+
+def author_of_deadlines() -> User:
+    return User.objects.filter(username="echeancier").first() or staff(Role.SUPERADMIN, username="echeancier")

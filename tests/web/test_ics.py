@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iprof.web.ics import DayEvent, calendar, folded, stable_uid
+from iprof.web.ics import Event, calendar, folded, stable_uid
 
 pytestmark = pytest.mark.req("S49")
 STAMP = dt.datetime(2026, 11, 24, 10, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
@@ -34,7 +34,7 @@ def plain(value: str) -> str:
 
 
 def test_one_event_of_one_day() -> None:
-    event = DayEvent("uid-1", dt.date(2028, 2, 29), "CAFFA, examen ; session", "Une ligne\nune autre", "https://x.fr/a")
+    event = Event("uid-1", dt.date(2028, 2, 29), "CAFFA, examen ; session", "Une ligne\nune autre", "https://x.fr/a")
     found = properties(calendar([event], name="Perspectives", stamp=STAMP))
     assert found == [
         ("BEGIN", "VCALENDAR"),
@@ -59,13 +59,13 @@ def test_one_event_of_one_day() -> None:
 
 
 def test_what_is_empty_is_left_out() -> None:
-    names = [name for name, _ in properties(calendar([DayEvent("u", dt.date(2030, 1, 1), "x")], name="n", stamp=STAMP))]
+    names = [name for name, _ in properties(calendar([Event("u", dt.date(2030, 1, 1), "x")], name="n", stamp=STAMP))]
     assert not {"DESCRIPTION", "URL"} & set(names)
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 30))), max_size=4))
 def test_whatever_the_text_it_comes_back(rows: list[tuple[str, str, dt.date]]) -> None:
-    events = [DayEvent(stable_uid(n), day, summary, details) for n, (summary, details, day) in enumerate(rows)]
+    events = [Event(stable_uid(n), day, summary, details) for n, (summary, details, day) in enumerate(rows)]
     found = properties(calendar(events, name="Perspectives", stamp=STAMP))
     assert [plain(value) for name, value in found if name == "SUMMARY"] == [summary for summary, _, _ in rows]
     assert [plain(value) for name, value in found if name == "DESCRIPTION"] == [text for _, text, _ in rows if text]
@@ -78,7 +78,7 @@ def test_whatever_the_text_it_comes_back(rows: list[tuple[str, str, dt.date]]) -
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=300))
 def test_nothing_typed_can_add_a_line(text: str) -> None:
     """A control character, a line break of any kind: one event stays one event."""
-    found = properties(calendar([DayEvent("u", dt.date(2030, 1, 1), text, "", text)], name=text, stamp=STAMP))
+    found = properties(calendar([Event("u", dt.date(2030, 1, 1), text, "", text)], name=text, stamp=STAMP))
     assert [name for name, _ in found].count("BEGIN") == 2
     assert len(found) == 17
 

@@ -9,6 +9,7 @@ from career.demo import remembered
 from career.demo.accounts import DemoAccount, open_demo_accounts
 from career.demo.bulletin import publish_demo_bulletin
 from career.demo.circulars import release_demo_circulars
+from career.demo.deadlines import announce_demo_deadlines
 from career.demo.seed import is_demo_database
 from security.models import User
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             on=timezone.localdate(),
         )
         release_demo_circulars(by=User.objects.get(username="gestionnaire"), on=timezone.localdate())
+        announce_demo_deadlines(by=User.objects.get(username="gestionnaire"), on=timezone.localdate())
         for line in table(accounts):
             self.stdout.write(line)
 

@@ -7,6 +7,8 @@ from django.db.models import Count, Q, QuerySet
 from iprof.correspondence.models import Alert
 from security.models import User
 
+REMINDER = "echeance.rappel"  # of a deadline
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -44,11 +46,12 @@ def alert_counts(user: User) -> dict[str, int]:
 
 
 def unread_alerts(user: User, *, limit: int = 3, besides: str = "") -> Unread:
-    """The newest unread alerts for the home page, but those of the kind `besides`, which the page tells of otherwise.
+    """The newest unread alerts for the home page, but the reminders of dates and those of the kind `besides`, which the
+    page tells of otherwise.
 
     One query, `limit` + 1 rows at most.
     """
-    unread = Alert.objects.filter(user_id=user.pk, read_at__isnull=True)
+    unread = Alert.objects.filter(user_id=user.pk, read_at__isnull=True).exclude(kind=REMINDER)
     if besides:
         unread = unread.exclude(kind=besides)
     rows = tuple(unread.only("message_id", "subject", "link", "created_at")[: limit + 1])

@@ -46,4 +46,4 @@ def _due(circular: Circular, on: dt.date) -> int | None:
     if circular.state != CircularState.RELEASED or circular.deadline is None or circular.released_at is None:
         return None
     told_on = timezone.localtime(circular.released_at).date()
-    return due_step(circular.deadline, told_on=told_on, today=on)
+    return due_step(circular.deadline, on=on, told_on=told_on)

@@ -3,4 +3,6 @@
 from iprof.correspondence.tasks.alerts import deliver_alerts as deliver_alerts
 from iprof.correspondence.tasks.bulletins import announce_bulletins as announce_bulletins
 from iprof.correspondence.tasks.circulars import remind_circulars as remind_circulars
+from iprof.correspondence.tasks.deadlines import forget_old_deadlines as forget_old_deadlines
+from iprof.correspondence.tasks.deadlines import remind_deadlines as remind_deadlines
 from iprof.correspondence.tasks.reports import forget_old_reports as forget_old_reports

@@ -24,7 +24,7 @@ from iprof.kernel.legal import LegalSource
 from iprof.kernel.money import format_euros, format_number
 from iprof.web.bar_charts import BarChart, bar_chart_svg
 from iprof.web.charts import BandChart, StepChart, band_chart_svg, step_chart_svg
-from iprof.web.formats import french_date, french_value
+from iprof.web.formats import french_date, french_hour, french_left, french_moment, french_value
 from iprof.web.gauges import Scale, gauge_svg
 from iprof.web.navigation import links_for, section_links
 
@@ -54,6 +54,21 @@ ICONS = {
 @register.filter(expects_localtime=True)
 def date_fr(day: dt.date | dt.datetime | None) -> str:
     return french_date(day)
+
+
+@register.filter(expects_localtime=True)
+def moment_fr(at: dt.datetime) -> str:
+    return french_moment(at)
+
+
+@register.filter(expects_localtime=True)
+def hour_fr(at: dt.datetime) -> str:
+    return french_hour(at)
+
+
+@register.filter
+def left_fr(day: dt.date, today: dt.date) -> str:
+    return french_left(day, today)
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from career.demo.accounts import draw_password, open_demo_accounts
 from career.demo.seed import FEED_NAME, Files, State, is_demo_database, state_of
 from career.models import Agent, CareerStep, Establishment, FeedRun, QuarantinedMessage
 from career.selectors.agents import visible_agents
-from iprof.correspondence.models import Bulletin, Circular
+from iprof.correspondence.models import Bulletin, Circular, Deadline
 from security.enums import AccessKind, Role
 from security.models import AccessEvent, User
 from tests.factories.accounts import UserFactory
@@ -218,3 +218,16 @@ def test_passwords_drawn_follow_the_portal_s_rules(monkeypatch):
     user = UserFactory(username="admin", is_superuser=True, roles=[Role.SUPERADMIN])
     monkeypatch.setattr("career.demo.accounts.secrets.choice", lambda alphabet: next(letters))
     assert draw_password(user) == "Kp7m-Xq2z-Rt9w-Lb4h-Vn3d"
+
+
+def test_deadlines_are_examples_around_the_day_and_one_is_put_off(seeded):
+    accounts_table()
+    accounts_table()
+    deadlines = list(Deadline.objects.all())
+    assert len(deadlines) == 3
+    for deadline in deadlines:
+        assert deadline.title.startswith("Exemple")
+        assert deadline.source.startswith("Exemple")
+        assert 0 < (deadline.closes_on - timezone.localdate()).days <= 25
+        assert deadline.people.exists()
+    assert sorted(deadline.moves for deadline in deadlines) == [0, 0, 1]
