@@ -9,9 +9,11 @@ class CareerConfig(AppConfig):
     def ready(self) -> None:
         from career.feed.quarantine import SEAL_CONTEXT  # noqa: PLC0415  (models are not loaded before `ready`)
         from career.models import Agent, QuarantinedMessage  # noqa: PLC0415  (idem)
+        from career.thread_subjects import register_subjects  # noqa: PLC0415  (idem)
         from iprof.web.rotation import SealedColumn, register  # noqa: PLC0415  (idem)
 
         held = Agent.objects.filter(numen_sealed__isnull=False).only("numen_sealed")
         register(SealedColumn("NUMEN", held.all, "numen_sealed", "numen"))
         lines = QuarantinedMessage.objects.only("raw_sealed")
         register(SealedColumn("Messages rejetés", lines.all, "raw_sealed", SEAL_CONTEXT))
+        register_subjects()

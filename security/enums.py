@@ -76,6 +76,8 @@ class AccessKind(models.TextChoices):
     KEY_COPIED = "compte.cle-copiee", "Clé refusée : son compteur a reculé"
     LOSS_ASKED = "compte.facteur-perdu", "Perte d'un second facteur signalée"
     LOSS_DECIDED = "compte.facteur-perdu-decision", "Suite donnée à la perte d'un second facteur"
+    THREAD_READ = "echange.lecture", "Lecture d'un échange avec l'administration"
+    THREAD_HANDLED = "echange.traitement", "Suite donnée à un échange"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 

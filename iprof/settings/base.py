@@ -137,6 +137,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "deliver-alerts": {"task": "iprof.correspondence.tasks.deliver_alerts", "schedule": 15.0},
     "announce-bulletins": {"task": "iprof.correspondence.tasks.announce_bulletins", "schedule": 300.0},
+    "close-quiet-threads": {"task": "iprof.correspondence.tasks.close_quiet_threads", "schedule": 86_400.0},
+    "forget-old-threads": {"task": "iprof.correspondence.tasks.forget_old_threads", "schedule": 3600.0},
     "forget-old-reports": {"task": "iprof.correspondence.tasks.forget_old_reports", "schedule": 86_400.0},
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
@@ -168,6 +170,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_CONTEXT_PROVIDERS = ["career.selectors.password_words.words_of"]  # what others know of a person
+# Dialogue and support: what the administration commits itself to, not a rule of law. Open days are Monday to Friday.
+OFFICE_HOURS = (9, 17)  # the hours counted in a delay
+DIALOGUE_DELAY_DAYS = env.integer("IPROF_DIALOGUE_DELAY_DAYS", 5)  # open days
+SUPPORT_DELAY_HOURS = {"haute": 4, "normale": 16, "basse": 40}  # hours of opening, by priority
+HELP_SEARCH = ""  # the function that proposes answers before a ticket is filed: text -> objects with title, text, url
 AUDIENCE_PROVIDER = "career.selectors.audience.AgentAudience"  # who a circular or a deadline is for
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)

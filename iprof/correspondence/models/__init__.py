@@ -10,3 +10,9 @@ from iprof.correspondence.models.choices import AlertChoice as AlertChoice
 from iprof.correspondence.models.choices import ForwardChoice as ForwardChoice
 from iprof.correspondence.models.choices import PushSubscription as PushSubscription
 from iprof.correspondence.models.reports import SuspiciousReport as SuspiciousReport
+from iprof.correspondence.models.threads import Message as Message
+from iprof.correspondence.models.threads import MessageFile as MessageFile
+from iprof.correspondence.models.threads import ReplyTemplate as ReplyTemplate
+from iprof.correspondence.models.threads import Thread as Thread
+from iprof.correspondence.models.threads import ThreadNote as ThreadNote
+from iprof.correspondence.models.threads import Ticket as Ticket

@@ -3,3 +3,5 @@
 from iprof.correspondence.tasks.alerts import deliver_alerts as deliver_alerts
 from iprof.correspondence.tasks.bulletins import announce_bulletins as announce_bulletins
 from iprof.correspondence.tasks.reports import forget_old_reports as forget_old_reports
+from iprof.correspondence.tasks.threads import close_quiet_threads as close_quiet_threads
+from iprof.correspondence.tasks.threads import forget_old_threads as forget_old_threads
