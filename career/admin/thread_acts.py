@@ -1,11 +1,11 @@
 """What staff do on the page of a thread, one button each: answer, take up, hand over, note, close, start from a template."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from iprof.correspondence.forms.threads import BODY_MAX, MessageForm
 from iprof.correspondence.models import Thread
@@ -16,6 +16,7 @@ from security.models import User
 
 NOTE_MAX = 2_000
 TYPED_WRONG = frozenset({"thread_note_empty", "thread_colleague", "thread_template"})
+TO_BE_WRITTEN = frozenset({"repondre", "modele"})  # a reply refused, or just begun: the page comes back with it
 DONE = {
     "repondre": "La réponse est envoyée. L'agent en est averti.",
     "prendre": "Vous suivez cet échange. Votre nom est affiché à l'agent.",
@@ -36,8 +37,9 @@ class ReplyForm(MessageForm):
 
     def start_from(self, template: str) -> None:
         """Adds the text of a template under what is already typed."""
-        self.data = self.data.copy()
-        self.data["message"] = f"{self.data.get('message', '').rstrip()}\n\n{template}".strip()[:BODY_MAX]
+        typed = f"{self.data.get('message', '').rstrip()}\n\n{template}".strip()[:BODY_MAX]
+        self.data = cast(QueryDict, self.data).copy()
+        self.data["message"] = typed
 
     def put_by(self) -> "ReplyForm":
         """The answer as it stands, when another button of the page was used: kept, and not judged."""

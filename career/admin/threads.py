@@ -11,11 +11,11 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 
-from career.admin.thread_acts import TYPED_WRONG, ReplyForm, act, is_reply, note_typed
+from career.admin.thread_acts import TO_BE_WRITTEN, TYPED_WRONG, ReplyForm, act, is_reply, note_typed
 from career.models import Agent
 from career.selectors.threads import colleagues_for, visible_threads, visible_tickets
 from iprof.correspondence.models import Thread, Ticket
-from iprof.correspondence.selectors.threads import by_urgency, due_node, messages_of, priority_node, templates_for
+from iprof.correspondence.selectors.threads import BY_URGENCY, due_node, messages_of, priority_node, templates_for
 from iprof.correspondence.thread_words import explain_staff
 from iprof.correspondence.views.conversation import joined_file
 from iprof.kernel.errors import DomainError
@@ -59,11 +59,10 @@ class WrittenAdmin(ReadOnlyAdmin):
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = self.rows(cast(User, request.user))
-        return by_urgency(rows.select_related("owner", "assigned_to"))
+        return self.rows(cast(User, request.user)).select_related("owner", "assigned_to")
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
-        return []  # `get_queryset` orders
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return list(BY_URGENCY)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -114,9 +113,12 @@ class WrittenAdmin(ReadOnlyAdmin):
             thread.refresh_from_db()
             status = 400 if error.code in TYPED_WRONG else 409
             return self._page(request, thread, form, problem=explain_staff(error), status=status)
-        if not done:
+        if not done and request.POST.get("decision") in TO_BE_WRITTEN:
             return self._page(request, thread, form, status=400 if is_reply(request) else 200)
-        messages.success(request, done)
+        if done:
+            messages.success(request, done)
+        else:
+            messages.error(request, "Aucune décision n'a été comprise. Choisissez un des boutons.")
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thread.pk]))
 
     def _page(

@@ -1,4 +1,4 @@
 from iprof.correspondence.admin import alerts as alerts
 from iprof.correspondence.admin import bulletins as bulletins
-from iprof.correspondence.admin import reports as reports
 from iprof.correspondence.admin import reply_templates as reply_templates
+from iprof.correspondence.admin import reports as reports

@@ -35,7 +35,7 @@ def no_numen(value: str) -> None:
 class PlainText(forms.CharField):
     """Lines end as one character each: browsers send two, which would count against whoever writes."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
@@ -60,7 +60,7 @@ class PdfFiles(forms.FileField):
 
 
 class MessageForm(forms.Form):
-    """One message of `by`. `drafts` are the files kept aside that the form still holds."""
+    """One message of `by`. `drafts` are the files kept aside that the form still holds (`gardees`)."""
 
     message = PlainText(
         label="Votre message",
@@ -79,7 +79,6 @@ class MessageForm(forms.Form):
         required=False,
         help_text="PDF de moins de 3 Mo, trois au plus.",
     )
-    gardees = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     jeton = forms.CharField(required=False, widget=forms.HiddenInput)
     vu = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
 
@@ -88,10 +87,6 @@ class MessageForm(forms.Form):
         self.by, self.accepted, self.refused = by, list[CheckedFile](), list[str]()
         held = self.data.getlist("gardees") if self.is_bound else []  # type: ignore[attr-defined]  # a QueryDict
         self.drafts = list(drafts_of(by, uuids(held))) if held else []
-        self.fields["gardees"].choices = [(str(d.public_id), d.attachment.name) for d in self.drafts]  # type: ignore[attr-defined]
-
-    def clean_gardees(self) -> list[str]:
-        return []  # `drafts` holds them
 
     def clean_pieces(self) -> None:
         self.accepted, self.refused = self.cleaned_data["pieces"]

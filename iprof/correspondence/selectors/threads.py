@@ -12,6 +12,9 @@ from iprof.correspondence.models import Message, MessageFile, ReplyTemplate, Thr
 from iprof.kernel.explain import Input, Node
 from security.models import User
 
+# Those that wait first, the longest overdue first; then the others, the last written first.
+BY_URGENCY = (F("due_at").asc(nulls_last=True), "-last_at", "-pk")
+
 
 def threads_of(user: User, kind: ThreadKind) -> QuerySet[Thread]:
     """The threads a person opened, the last written first."""
@@ -23,11 +26,6 @@ def messages_of(thread: Thread) -> Sequence[Message]:
     files = MessageFile.objects.select_related("attachment").defer("attachment__sealed")
     rows = thread.messages.select_related("author").prefetch_related(Prefetch("files", files))
     return list(rows)
-
-
-def by_urgency(rows: QuerySet[Thread]) -> QuerySet[Thread]:
-    """Those that wait first, the longest overdue first; then the others, the last written first."""
-    return rows.order_by(F("due_at").asc(nulls_last=True), "-last_at", "-pk")
 
 
 def waiting_counts(rows: QuerySet[Thread]) -> dict[str, int]:
