@@ -76,9 +76,9 @@ class WrittenAdmin(ReadOnlyAdmin):
     def person(self, thread: Thread) -> str:
         return thread.owner.get_full_name() or thread.owner.username
 
-    @admin.display(description="en retard", boolean=True)
-    def is_late(self, thread: Thread) -> bool:
-        return thread.late
+    @admin.display(description="délai")
+    def delay(self, thread: Thread) -> str:
+        return "dépassé" if thread.late else "tenu" if thread.waits else ""
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_piece"
@@ -174,7 +174,7 @@ def _uuid(text: str) -> UUID:
 class ThreadAdmin(WrittenAdmin):
     title, permission = "Échange avec un agent", "correspondence.answer_thread"
     list_title = "Échanges avec les agents"
-    list_display = ("subject", "person", "state", "due_at", "is_late", "assigned_to")
+    list_display = ("subject", "person", "state", "due_at", "delay", "assigned_to")
     list_filter = (SuiteFilter, "state")
 
     def rows(self, user: User) -> QuerySet[Thread]:
@@ -185,7 +185,7 @@ class ThreadAdmin(WrittenAdmin):
 class TicketAdmin(WrittenAdmin):
     title, permission = "Demande d'assistance", "correspondence.answer_ticket"
     list_title = "Demandes d'assistance"
-    list_display = ("subject", "person", "ticket_kind", "priority", "state", "due_at", "is_late", "assigned_to")
+    list_display = ("subject", "person", "ticket_kind", "priority", "state", "due_at", "delay", "assigned_to")
     list_filter = (SuiteFilter, "priority", "ticket_kind", "satisfaction", "state")
 
     def rows(self, user: User) -> QuerySet[Thread]:

@@ -339,7 +339,7 @@ def test_a_problem_is_filed_with_its_priority_and_closed_with_its_outcome(client
     text = words(client.post(NEW_TICKET, data, follow=True, HTTP_USER_AGENT="Firefox/140 (Linux)"))
     assert "Priorité Haute" in text
     assert "l'échéance indiquée tombe dans 3 jours ouvrés au plus" in text
-    assert "Réponse attendue avant le 24 novembre 2026 à 14h00" in text
+    assert "Réponse attendue avant le 24 novembre 2026 à 14 h 00" in text
     assert "Firefox/140 (Linux)" in text
     assert "Destinataire Assistance DSDEN de Reims" in text
     thread = answered(Thread.objects.get(), office)

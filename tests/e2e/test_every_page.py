@@ -21,6 +21,7 @@ NOT_A_PAGE = {
     "career:cv_pdf", "career:cv_json",
     "career:perspectives_ics", "career:perspective_ics",
     "career:comparison_csv", "correspondence:bulletin_feed",
+    "correspondence:thread_file", "correspondence:ticket_file",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

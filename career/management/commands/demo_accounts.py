@@ -9,6 +9,7 @@ from career.demo import remembered
 from career.demo.accounts import DemoAccount, open_demo_accounts
 from career.demo.bulletin import publish_demo_bulletin
 from career.demo.seed import is_demo_database
+from career.demo.threads import write_demo_threads
 from security.models import User
 
 COLUMNS = ("Rôle", "Identifiant", "Mot de passe", "Ce qu'il ouvre")
@@ -36,6 +37,11 @@ class Command(BaseCommand):
             writer=User.objects.get(username="informatique"),
             reader=User.objects.get(username="admin"),
             on=timezone.localdate(),
+        )
+        write_demo_threads(
+            teacher=User.objects.get(username=accounts[0].login),
+            manager=User.objects.get(username="gestionnaire"),
+            helper=User.objects.get(username="informatique"),
         )
         for line in table(accounts):
             self.stdout.write(line)
