@@ -130,7 +130,7 @@ def reply(*, thread: Thread, by: User, written: Written, seen: int | None = None
     _not_own(locked, by)
     locked.assigned_to = locked.assigned_to or by
     _step(locked, Act.REPLY)
-    message = _write(locked, by, written, from_staff=True)
+    _write(locked, by, written, from_staff=True)
     _handled(locked, by, "reponse")
     kind, subject = TOLD[ThreadKind(locked.kind)]
     send_alert(
@@ -139,7 +139,7 @@ def reply(*, thread: Thread, by: User, written: Written, seen: int | None = None
         subject=subject,
         body="La réponse se lit dans votre espace, après connexion.",
         link=locked.get_absolute_url(),
-        cause=f"{kind}:{message.pk}",
+        cause=f"{kind}:{written.token}",
     )
     return locked
 
