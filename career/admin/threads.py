@@ -17,6 +17,7 @@ from career.selectors.threads import colleagues_for, visible_threads, visible_ti
 from iprof.correspondence.models import Thread, Ticket
 from iprof.correspondence.selectors.threads import BY_URGENCY, due_node, messages_of, priority_node, templates_for
 from iprof.correspondence.thread_words import explain_staff
+from iprof.correspondence.typed import given_back, keeps_typed
 from iprof.correspondence.views.conversation import joined_file
 from iprof.kernel.errors import DomainError
 from iprof.kernel.text import sort_key
@@ -81,9 +82,13 @@ class WrittenAdmin(ReadOnlyAdmin):
         return "dépassé" if thread.late else "tenu" if thread.waits else ""
 
     def get_urls(self) -> list[Any]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_piece"
-        view = self.admin_site.admin_view(self.file_view)
-        return [path("<path:object_id>/piece/", view, name=name), *super().get_urls()]
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        file, change = (self.admin_site.admin_view(view) for view in (self.file_view, self.change_view))
+        return [
+            path("<path:object_id>/piece/", file, name=f"{name}_piece"),
+            path("<path:object_id>/change/", keeps_typed(change), name=f"{name}_change"),
+            *super().get_urls(),
+        ]
 
     def file_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A file of the thread (`piece`), downloaded; the owner sees who did."""
@@ -103,8 +108,9 @@ class WrittenAdmin(ReadOnlyAdmin):
         by = cast(User, request.user)
         form = ReplyForm(request.POST or None, request.FILES or None, by=by)
         if request.method != "POST":
-            self._trace(request, thread)
-            return self._page(request, thread, form)
+            typed = given_back(request)
+            form.initial |= typed
+            return self._page(request, thread, form, note=typed.get("note", ""))
         if not by.has_perm(self.permission):
             raise PermissionDenied
         try:
@@ -122,8 +128,17 @@ class WrittenAdmin(ReadOnlyAdmin):
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thread.pk]))
 
     def _page(
-        self, request: HttpRequest, thread: Thread, form: ReplyForm, *, problem: str = "", status: int = 200
+        self,
+        request: HttpRequest,
+        thread: Thread,
+        form: ReplyForm,
+        *,
+        problem: str = "",
+        note: str = "",
+        status: int = 200,
     ) -> HttpResponse:
+        """What is shown of a thread is traced, by whatever method it was asked for."""
+        self._trace(request, thread)
         form = form.put_by() if form.is_bound and not is_reply(request) else form
         form.keep_files()
         written, today = messages_of(thread), timezone.localdate()
@@ -139,7 +154,7 @@ class WrittenAdmin(ReadOnlyAdmin):
             seen=len(written),
             notes=thread.notes.select_related("author"),
             form=form,
-            note=note_typed(request),
+            note=note or note_typed(request),
             problem=problem,
             due=due_node(thread) if thread.due_at else None,
             priority=priority_node(thread) if thread.priority else None,

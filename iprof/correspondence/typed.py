@@ -4,6 +4,8 @@ A page proves whose it was by its token, which the portal signed: someone else w
 nobody fills the table of sessions without having been shown a page.
 """
 
+import base64
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -15,10 +17,12 @@ from django.http import HttpRequest, HttpResponse
 
 from iprof.correspondence.forms.threads import read_token
 from iprof.correspondence.models.threads import BODY_MAX
+from iprof.web.crypto import UnreadableSecret, seal, unseal
 from security.people import signed_in
 
 HELD = "typed"
-KEPT = ("sujet", "message", "type", "echeance", "page", "nature", "ref")
+CONTEXT = "typed"
+KEPT = ("sujet", "message", "type", "echeance", "page", "nature", "ref", "note")
 SENTENCE = (
     "Votre connexion avait pris fin : rien n'est parti. Ce que vous aviez écrit est ci-dessous, sans les fichiers. "
     "Relisez, joignez-les de nouveau, puis envoyez."
@@ -45,7 +49,7 @@ def _set_aside(request: HttpRequest) -> None:
     token = request.POST.get("jeton", "")
     if read_token(token):
         kept = {name: request.POST.get(name, "")[:BODY_MAX] for name in KEPT}
-        request.session[HELD] = {"path": request.path, "token": token, "kept": kept}
+        request.session[HELD] = {"path": request.path, "token": token, "kept": _closed(kept)}
 
 
 def given_back(request: HttpRequest) -> dict[str, Any]:
@@ -56,5 +60,20 @@ def given_back(request: HttpRequest) -> dict[str, Any]:
     del request.session[HELD]
     if not read_token(held["token"], signed_in(request)):
         return {}
-    messages.warning(request, SENTENCE)
-    return {name: value for name, value in held["kept"].items() if value}
+    kept = _opened(held["kept"])
+    if kept:
+        messages.warning(request, SENTENCE)
+    return kept
+
+
+def _closed(kept: dict[str, str]) -> str:
+    """Sealed: what was typed was not checked yet, and a NUMEN is kept nowhere in clear."""
+    return base64.b64encode(seal(json.dumps(kept), context=CONTEXT)).decode()
+
+
+def _opened(closed: str) -> dict[str, str]:
+    try:
+        kept: dict[str, str] = json.loads(unseal(base64.b64decode(closed), context=CONTEXT))
+    except UnreadableSecret:  # the key has changed since
+        return {}
+    return {name: value for name, value in kept.items() if value}

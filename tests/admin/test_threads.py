@@ -187,6 +187,9 @@ def test_a_thread_is_handed_over_to_a_colleague_who_covers_the_agent(client, off
     assert client.post(page(thread), {"decision": "transmettre", "collegue": near.pk}).status_code == 302
     thread.refresh_from_db()
     assert (thread.state, thread.assigned_to) == (ThreadState.TAKEN, near)
+    told = Alert.objects.get()
+    assert (told.user, told.kind, told.link) == (near, "echange.transmis", page(thread))
+    assert thread.subject not in told.subject + told.body
 
 
 def test_what_a_colleague_follows_is_not_taken_from_under_them(client, office, thread):
@@ -307,3 +310,25 @@ def test_a_template_is_written_by_those_who_answer(client, office):
         {"kind": "echange", "title": "Pièce reçue", "body": "Autre.", "is_active": "on"},
     )
     assert re.search("existe déjà", words(again))
+
+
+def test_no_way_of_asking_shows_a_thread_without_a_trace(client, office, thread):
+    for data in ({"decision": "modele", "modele": "1"}, {**ANSWER, "message": ""}, {"decision": "clore"}):
+        before = AccessEvent.objects.filter(kind="echange.lecture").count()
+        assert "Bonjour, une question." in words(client.post(page(thread), data))
+        assert AccessEvent.objects.filter(kind="echange.lecture").count() == before + 1
+
+
+@pytest.mark.parametrize("field", ["message", "note"])
+def test_what_staff_typed_while_their_session_ended_is_given_back(client, office, thread, today, field):
+    held = re.search(r'name="jeton" value="([^"]+)"', client.get(page(thread)).content.decode())[1]
+    today.shift(dt.timedelta(minutes=31))
+    decision = {"message": "repondre", "note": "noter"}[field]
+    response = client.post(page(thread), {"decision": decision, field: "Un long texte.", "jeton": held})
+    assert response["Location"].startswith("/connexion/")
+    assert "Un long texte." not in str(client.session.items()), "sealed: it may hold a NUMEN"
+    client.force_login(office)
+    text = words(client.get(page(thread)))
+    assert "Un long texte." in text
+    assert Message.objects.count() == 1
+    assert not ThreadNote.objects.exists()

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from iprof.correspondence.domain.thread_states import Act, State, next_state
@@ -115,7 +116,10 @@ def hand_over(*, thread: Thread, by: User, to: User) -> Thread:
     locked = _lock(thread)
     _not_own(locked, by)
     _not_own(locked, to)
-    return _assign(locked, by, to=to)
+    _assign(locked, by, to=to)
+    if to.pk != by.pk:
+        _tell_colleague(locked, to)
+    return locked
 
 
 @transaction.atomic
@@ -244,6 +248,17 @@ def _assign(thread: Thread, by: User, *, to: User) -> Thread:
     thread.save()
     _handled(thread, by, "prise en charge" if to == by else "transmission")
     return thread
+
+
+def _tell_colleague(thread: Thread, to: User) -> None:
+    family, model = ("support", "ticket") if thread.kind == ThreadKind.SUPPORT else ("echange", "thread")
+    send_alert(
+        user=to,
+        kind=f"{family}.transmis",
+        subject="Un échange vous est transmis",
+        body="Un collègue vous confie un échange avec un agent. Il se lit dans « Gestion ».",
+        link=reverse(f"admin:correspondence_{model}_change", args=[thread.pk]),
+    )
 
 
 def _handled(thread: Thread, by: User, act: str) -> None:
