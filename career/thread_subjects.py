@@ -21,12 +21,8 @@ def register_subjects() -> None:
     register_followed(lambda user: agent_of(user) is not None)
 
 
-def fact_ref(kind: str, ref: str) -> str:
-    """How a fact is named in an address."""
-    return f"{kind}:{ref}"
-
-
 def _fact(user: User, ref: str) -> Subject | None:
+    """`ref` is « kind:reference », as in a request of rectification."""
     agent = agent_of(user)
     kind, _, own = ref.partition(":")
     entry = find_entry(agent, kind, own) if agent and own else None

@@ -109,7 +109,7 @@ class WrittenAdmin(ReadOnlyAdmin):
         form = ReplyForm(request.POST or None, request.FILES or None, by=by)
         if request.method != "POST":
             typed = given_back(request)
-            form.initial |= typed
+            form.initial.update(typed)
             return self._page(request, thread, form, note=typed.get("note", ""))
         if not by.has_perm(self.permission):
             raise PermissionDenied

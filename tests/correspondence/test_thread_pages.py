@@ -1,5 +1,6 @@
 """« Échanges » and « Support » as their owner uses them: what is shown, refused, kept; never anyone else's."""
 
+import base64
 import datetime as dt
 import re
 
@@ -179,6 +180,10 @@ def test_two_clicks_write_once(client, teacher):
     one, other = client.post(NEW, typed), client.post(NEW, typed)
     assert one["Location"] == other["Location"]
     assert Thread.objects.count() == 1
+    typed = {**TICKET, "jeton": token(client.get(NEW_TICKET))}
+    one, other = client.post(NEW_TICKET, typed), client.post(NEW_TICKET, typed)
+    assert one["Location"] == other["Location"]
+    assert Thread.objects.count() == 2
 
 
 def test_two_tabs_write_two(client, teacher):
@@ -256,6 +261,29 @@ def test_what_was_typed_is_given_to_nobody_else(client, teacher, today):
 def test_whoever_was_never_signed_in_leaves_nothing(client):
     response = client.post(NEW, {**TYPED, "jeton": "faux"})
     assert response.status_code == 302
+    assert "typed" not in client.session
+
+
+def test_the_sign_in_leads_back_to_what_was_asked(client):
+    response = client.get(f"{NEW}?nature=fait&ref=echelon:1")
+    assert response["Location"] == "/connexion/?next=/echanges/nouveau/%3Fnature%3Dfait%26ref%3Dechelon%3A1"
+
+
+def test_what_was_sealed_with_a_key_since_changed_is_left(client, teacher, today):
+    held = token(client.get(NEW))
+    today.shift(dt.timedelta(minutes=31))
+    client.post(NEW, {**TYPED, "jeton": held})
+    client.force_login(teacher)
+    with override_settings(NUMEN_KEY=base64.b64encode(b"x" * 32).decode()):
+        page = client.get(NEW)
+    assert page.status_code == 200
+    assert "avait pris fin" not in words(page)
+
+
+def test_a_page_shown_days_ago_sets_nothing_aside(client, teacher, today):
+    held = token(client.get(NEW))
+    today.shift(dt.timedelta(days=1, seconds=1))
+    client.post(NEW, {**TYPED, "jeton": held})
     assert "typed" not in client.session
 
 

@@ -22,6 +22,7 @@ from security.models import User
 
 NUMEN = re.compile(rf"\b{settings.NUMEN_PATTERN.strip('^$')}\b", re.IGNORECASE)
 SALT = "correspondence.typed"
+TOKEN_SECONDS = 86_400
 TOO_MANY = f"Un message porte {MOST} fichiers au plus. Retirez-en, ou envoyez les autres dans un second message."
 
 
@@ -195,9 +196,9 @@ def new_token(by: User) -> str:
 
 
 def read_token(token: str, by: User | None = None) -> uuid.UUID | None:
-    """None for what the portal did not write, or wrote for someone else."""
+    """None for what the portal did not write, wrote for someone else, or wrote more than a day ago."""
     try:
-        name, owner = signing.loads(token, salt=SALT)
+        name, owner = signing.loads(token, salt=SALT, max_age=TOKEN_SECONDS)
         return uuid.UUID(name) if by is None or owner == by.pk else None
     except (signing.BadSignature, ValueError, TypeError):
         return None

@@ -14,7 +14,8 @@ from career.demo.accounts import draw_password, open_demo_accounts
 from career.demo.seed import FEED_NAME, Files, State, is_demo_database, state_of
 from career.models import Agent, CareerStep, Establishment, FeedRun, QuarantinedMessage
 from career.selectors.agents import visible_agents
-from iprof.correspondence.models import Bulletin
+from career.selectors.threads import visible_threads
+from iprof.correspondence.models import Bulletin, Thread
 from security.enums import AccessKind, Role
 from security.models import AccessEvent, User
 from tests.factories.accounts import UserFactory
@@ -208,3 +209,17 @@ def test_passwords_drawn_follow_the_portal_s_rules(monkeypatch):
     user = UserFactory(username="admin", is_superuser=True, roles=[Role.SUPERADMIN])
     monkeypatch.setattr("career.demo.accounts.secrets.choice", lambda alphabet: next(letters))
     assert draw_password(user) == "Kp7m-Xq2z-Rt9w-Lb4h-Vn3d"
+
+
+@pytest.mark.req("S87")
+def test_a_few_written_exchanges_are_laid_once_and_say_they_are_examples(seeded):
+    accounts_table()
+    accounts_table()
+    assert {thread.subject.partition(" :")[0] for thread in Thread.objects.all()} == {"Exemple"}
+    assert sorted(Thread.objects.values_list("kind", "state")) == [
+        ("echange", "pris_en_charge"),
+        ("echange", "repondu"),
+        ("support", "repondu"),
+    ]
+    manager = User.objects.get(username="gestionnaire")
+    assert visible_threads(manager, on=timezone.localdate()).count() == 2
