@@ -10,6 +10,7 @@ class CareerConfig(AppConfig):
         from career.feed.quarantine import SEAL_CONTEXT  # noqa: PLC0415  (models are not loaded before `ready`)
         from career.models import Agent, QuarantinedMessage  # noqa: PLC0415  (idem)
         from career.selectors.clocks import clock_entries  # noqa: PLC0415  (idem)
+        from career.thread_subjects import register_subjects  # noqa: PLC0415  (idem)
         from iprof.correspondence import calendar  # noqa: PLC0415  (idem)
         from iprof.web.rotation import SealedColumn, register  # noqa: PLC0415  (idem)
 
@@ -18,3 +19,4 @@ class CareerConfig(AppConfig):
         lines = QuarantinedMessage.objects.only("raw_sealed")
         register(SealedColumn("Messages rejetés", lines.all, "raw_sealed", SEAL_CONTEXT))
         calendar.register("appraisals", clock_entries)
+        register_subjects()

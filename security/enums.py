@@ -81,6 +81,8 @@ class AccessKind(models.TextChoices):
     LOSS_DECIDED = "compte.facteur-perdu-decision", "Suite donnée à la perte d'un second facteur"
     CIRCULAR_MANAGED = "correspondance.gestion", "Simulation, validation, diffusion ou rappel d'une correspondance"
     CIRCULAR_FILE = "correspondance.piece", "Pièce jointe d'une correspondance téléchargée"
+    THREAD_READ = "echange.lecture", "Lecture d'un échange avec l'administration"
+    THREAD_HANDLED = "echange.traitement", "Suite donnée à un échange"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 

@@ -78,6 +78,10 @@ ACCOUNTS = frozenset(
     }
 )
 
+THREADS = frozenset({"correspondence.view_thread", "correspondence.answer_thread"})
+TICKETS = frozenset({"correspondence.view_ticket", "correspondence.answer_ticket"})
+REPLY_TEMPLATES = frozenset(f"correspondence.{act}_replytemplate" for act in ("view", "add", "change"))
+
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset(),
     Role.GESTIONNAIRE: CAREER_READ
@@ -86,11 +90,24 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | CIRCULARS
     | DEADLINES
     | LOSSES
+    | THREADS
+    | REPLY_TEMPLATES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
-    Role.IT: FEED | ALERTS | BULLETINS | ABROAD | LOSSES | SERVICES_READ | SERVICE_STATE | {"security.view_user"},
-    Role.SUPPORT: frozenset({"career.view_agent", "career.read_agent_file", "security.impersonate_user"}),
+    Role.IT: FEED
+    | ALERTS
+    | BULLETINS
+    | ABROAD
+    | LOSSES
+    | SERVICES_READ
+    | SERVICE_STATE
+    | TICKETS
+    | REPLY_TEMPLATES
+    | {"security.view_user"},
+    Role.SUPPORT: TICKETS
+    | REPLY_TEMPLATES
+    | {"career.view_agent", "career.read_agent_file", "security.impersonate_user"},
     Role.SUPERADMIN: CAREER_READ
     | FEED
     | CORRECTIONS
@@ -107,6 +124,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | LOSSES
     | ACCOUNTS
     | SERVICES
+    | THREADS
+    | TICKETS
+    | REPLY_TEMPLATES
     | {
         "security.impersonate_user",
         "career.read_agent_file",

@@ -21,6 +21,7 @@ READS = (
     AccessKind.FEED_REPLAYED,
     AccessKind.FEED_DISMISSED,
     AccessKind.IMPERSONATION_BEGAN,
+    AccessKind.THREAD_READ,
 )
 OWN = (
     AccessKind.ACCOUNT_ACTIVATED,

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
-from iprof.correspondence.models import Circular
+from iprof.correspondence.models import Circular, Ticket
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -23,12 +23,14 @@ from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
 from tests.factories.correspondence import LureFactory, ReportFactory, draft_circular, open_deadline
 from tests.factories.idp import ServiceFactory
+from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
 
 Roles = frozenset[Role]
 NOBODY: Roles = frozenset()
 FILES = frozenset({Role.GESTIONNAIRE, Role.SUPERADMIN})
 TECHNICAL = frozenset({Role.IT, Role.SUPERADMIN})
 SUPERADMIN = frozenset({Role.SUPERADMIN})
+HELPERS = TECHNICAL | {Role.SUPPORT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,26 @@ TABLES: dict[str, Table] = {
     "correspondence_deadline": Table(lambda agent: open_deadline(agent.user), reads=FILES, adds=FILES, changes=FILES),
     "correspondence_suspiciousreport": Table(
         lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}
+    ),
+    "correspondence_thread": Table(
+        lambda agent: dialogue(agent.user),
+        reads=FILES,
+        changes=FILES,
+        files=True,
+        own={"piece": OwnPage(NOBODY, get_status=404)},
+    ),
+    "correspondence_ticket": Table(
+        lambda agent: Ticket.objects.get(pk=ticket(agent.user).pk),
+        reads=HELPERS,
+        changes=HELPERS,
+        files=True,
+        own={"piece": OwnPage(NOBODY, get_status=404)},
+    ),
+    "correspondence_replytemplate": Table(
+        lambda agent: ReplyTemplateFactory(),
+        reads=FILES | HELPERS,
+        adds=FILES | HELPERS,
+        changes=FILES | HELPERS,
     ),
     "idp_service": Table(
         lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN

@@ -88,6 +88,19 @@ FORMS: dict[str, Form] = {
     "correspondence:deadline_done": form("faite", lambda agent: {"faite": "1"}),
     "correspondence:calendar_feed": form("acte", lambda agent: {"acte": "creer"}),
     "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
+    "correspondence:thread_new": form(
+        "sujet message pieces gardees jeton nature ref", lambda agent: {"sujet": "Affectation", "message": "Bonjour."}
+    ),
+    "correspondence:thread_detail": form(
+        "message pieces gardees jeton vu action", lambda agent: {"message": "Encore une question."}
+    ),
+    "correspondence:ticket_new": form(
+        "type sujet message pieces gardees jeton echeance page technique etape",
+        lambda agent: {"type": "affichage", "sujet": "Page vide", "message": "Rien ne s'affiche."},
+    ),
+    "correspondence:ticket_detail": form(
+        "message pieces gardees jeton vu action resolu", lambda agent: {"action": "clore", "resolu": "oui"}
+    ),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
     "career:cv_fact": form(
@@ -173,6 +186,16 @@ def new_service(agent: Agent) -> Data:
     }
 
 
+WRITTEN = form(
+    "decision message pieces gardees jeton vu modele collegue note",
+    lambda agent: {"decision": "repondre", "message": "Bonjour, voici la réponse."},
+)
+
+
+def new_template(agent: Agent) -> Data:
+    return {"kind": "echange", "title": "Pièce manquante", "body": "Il manque une pièce.", "is_active": "on"}
+
+
 ADMIN_FORMS: dict[str, Form] = {
     "career_agent_numen": form("motif", lambda agent: {"motif": "Instruction du dossier"}),
     "career_agent_unlock": form("verification precision", lambda agent: {"verification": "rappel"}),
@@ -193,6 +216,10 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_deadline_change": form(
         "acte closes_on closes_time reason motif", lambda agent: {"acte": "annuler", "motif": "Campagne annulée."}
     ),
+    "correspondence_thread_change": WRITTEN,
+    "correspondence_ticket_change": WRITTEN,
+    "correspondence_replytemplate_add": form("kind title body is_active", new_template),
+    "correspondence_replytemplate_change": form("kind title body is_active", new_template),
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),

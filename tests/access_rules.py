@@ -20,6 +20,7 @@ from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFac
 from tests.factories.correspondence import open_deadline, published_bulletin, sent_circular
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
+from tests.factories.threads import dialogue, joined, ticket
 from tests.security.virtual_key import VirtualKey
 
 Kind = Literal["public", "guest", "signed_in", "agent", "owned", "action", "agent_action", "owned_action", "machine"]
@@ -132,6 +133,22 @@ def received(agent: Agent) -> Circular:
     return known.circular if known else sent_circular(agent.user, files=[pdf()])
 
 
+def thread(agent: Agent) -> dict[str, Any]:
+    return {"public_id": dialogue(agent.user).public_id}
+
+
+def thread_file(agent: Agent) -> dict[str, Any]:
+    return joined(dialogue(agent.user))
+
+
+def ticket_args(agent: Agent) -> dict[str, Any]:
+    return {"public_id": ticket(agent.user).public_id}
+
+
+def ticket_file(agent: Agent) -> dict[str, Any]:
+    return joined(ticket(agent.user))
+
+
 def dead_link(agent: Agent) -> dict[str, Any]:
     uid = urlsafe_base64_encode(str(agent.user_id).encode())
     return {"uidb64": uid, "token": default_token_generator.make_token(agent.user)}  # of another generator: refused
@@ -226,6 +243,15 @@ RULES: dict[str, Rule] = {
     "correspondence:circular_read": Rule("owned_action", args=circular),
     "correspondence:circular_done": Rule("owned_action", args=circular),
     "correspondence:circular_archive": Rule("owned_action", args=circular),
+    "correspondence:thread_list": Rule("agent"),
+    "correspondence:thread_new": Rule("agent", posts=True),
+    "correspondence:thread_detail": Rule("owned", args=thread, posts=True),
+    "correspondence:thread_file": Rule("owned", args=thread_file),
+    "correspondence:ticket_list": Rule("signed_in"),
+    "correspondence:ticket_new": Rule("signed_in", posts=True),
+    "correspondence:ticket_detail": Rule("owned", args=ticket_args, posts=True),
+    "correspondence:ticket_file": Rule("owned", args=ticket_file),
+    "correspondence:sign_in_help": Rule("public"),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),

@@ -8,4 +8,5 @@ from career.admin import (  # noqa: F401  (registers)
     factor_losses,
     feed,
     quarantine,
+    threads,
 )

@@ -1,5 +1,8 @@
 from django.db import models
 
+from iprof.correspondence.domain.thread_states import State
+from iprof.correspondence.domain.ticket_priority import Priority, TicketType
+
 
 class BulletinState(models.TextChoices):
     """A bulletin goes from one to the next; a change before publication brings it back to the first."""
@@ -44,3 +47,39 @@ class CircularState(models.TextChoices):
     APPROVED = "validee", "Validée par une seconde personne"
     RELEASED = "diffusee", "Diffusée"
     RECALLED = "rappelee", "Rappelée"
+
+
+class ThreadKind(models.TextChoices):
+    DIALOGUE = "echange", "Échange avec le gestionnaire"
+    SUPPORT = "support", "Demande d'assistance"
+
+
+class ThreadState(models.TextChoices):
+    """The states of `iprof.correspondence.domain.thread_states` as stored."""
+
+    SENT = State.SENT.value, "Envoyé"
+    TAKEN = State.TAKEN.value, "Pris en charge"
+    ANSWERED = State.ANSWERED.value, "Répondu"
+    CLOSED = State.CLOSED.value, "Clos"
+
+
+class TicketKind(models.TextChoices):
+    SIGN_IN = TicketType.SIGN_IN.value, "Connexion au portail"
+    UPLOAD = TicketType.UPLOAD.value, "Dépôt d'une pièce"
+    DISPLAY = TicketType.DISPLAY.value, "Affichage d'une page"
+    WRONG_DATA = TicketType.WRONG_DATA.value, "Donnée erronée"
+    OTHER = TicketType.OTHER.value, "Autre problème"
+
+
+class TicketPriority(models.TextChoices):
+    HIGH = Priority.HIGH.value, "Haute"
+    NORMAL = Priority.NORMAL.value, "Normale"
+    LOW = Priority.LOW.value, "Basse"
+
+
+class Satisfaction(models.TextChoices):
+    """What the person says when the ticket is closed."""
+
+    YES = "oui", "Oui, le problème est résolu"
+    PARTLY = "en_partie", "En partie"
+    NO = "non", "Non, le problème demeure"

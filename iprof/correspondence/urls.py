@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from iprof.correspondence.views import alerts, bulletins, circulars, deadlines, reports
+from iprof.correspondence.views import alerts, bulletins, circulars, deadlines, reports, threads, tickets
 
 app_name = "correspondence"
 urlpatterns = [
@@ -26,4 +26,13 @@ urlpatterns = [
     path("correspondances/<uuid:public_id>/fait/", circulars.circular_done, name="circular_done"),
     path("correspondances/<uuid:public_id>/ranger/", circulars.circular_archive, name="circular_archive"),
     path("correspondances/<uuid:public_id>/pieces/<uuid:file_id>/", circulars.circular_file, name="circular_file"),
+    path("echanges/", threads.thread_list, name="thread_list"),
+    path("echanges/nouveau/", threads.thread_new, name="thread_new"),
+    path("echanges/<uuid:public_id>/", threads.thread_detail, name="thread_detail"),
+    path("echanges/<uuid:public_id>/pieces/<uuid:file_id>/", threads.thread_file, name="thread_file"),
+    path("support/", tickets.ticket_list, name="ticket_list"),
+    path("support/nouveau/", tickets.ticket_new, name="ticket_new"),
+    path("support/connexion/", tickets.sign_in_help, name="sign_in_help"),
+    path("support/<uuid:public_id>/", tickets.ticket_detail, name="ticket_detail"),
+    path("support/<uuid:public_id>/pieces/<uuid:file_id>/", tickets.ticket_file, name="ticket_file"),
 ]

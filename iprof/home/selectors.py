@@ -15,12 +15,14 @@ from career.selectors.appraisals import appraisal_counts
 from career.selectors.corrections import queue_counts
 from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
+from career.selectors.threads import visible_threads, visible_tickets
 from iprof.correspondence.calendar import Entry
 from iprof.correspondence.enums import ReportState
 from iprof.correspondence.models import SuspiciousReport
 from iprof.correspondence.selectors.alerts import unread_alerts
 from iprof.correspondence.selectors.bulletins import missing_bulletin, unread_bulletin
 from iprof.correspondence.selectors.deadlines import next_entries
+from iprof.correspondence.selectors.threads import waiting_counts
 from iprof.web.formats import french_date, french_left, french_moment
 from security.models import User
 
@@ -144,6 +146,7 @@ def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:
             Count("Demandes sur les rendez-vous de carrière à traiter", asked["waiting"], f"{url}?attente=oui"),
             Count("Révisions hors délai", asked["late"], f"{url}?attente=retard"),
         ]
+    counts += _written_counts(user, on=on)
     if user.has_perm("correspondence.view_suspiciousreport"):
         reports = SuspiciousReport.objects.filter(state=ReportState.NEW).count()
         url = url_of("admin:correspondence_suspiciousreport_changelist")
@@ -153,6 +156,21 @@ def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:
         url = url_of("admin:career_quarantinedmessage_changelist")
         counts.append(Count("Messages rejetés à traiter", waiting, f"{url}?state__exact={QuarantineState.OPEN}"))
     return tuple(counts)
+
+
+def _written_counts(user: User, *, on: dt.date) -> list[Count]:
+    """The queues of written exchanges: what waits, and what waits beyond the promised delay. One query each."""
+    counts = []
+    for model, rows, waiting, late in (
+        ("thread", visible_threads, "Échanges à traiter", "Échanges hors délai"),
+        ("ticket", visible_tickets, "Demandes d'assistance à traiter", "Demandes d'assistance hors délai"),
+    ):
+        if user.has_perm(f"correspondence.view_{model}"):
+            found = waiting_counts(rows(user, on=on))
+            url = url_of(f"admin:correspondence_{model}_changelist")
+            counts.append(Count(waiting, found["waiting"], f"{url}?attente=oui"))
+            counts.append(Count(late, found["late"], f"{url}?attente=retard"))
+    return counts
 
 
 def staff_todo(user: User, *, on: dt.date) -> Todo | None:

@@ -47,3 +47,52 @@ def last_clear_day(start: dt.date, days: int) -> dt.date:
     datetime.date(2026, 10, 12)
     """
     return next_open_day(start + dt.timedelta(days + 1))
+
+
+def after_open_days(start: dt.date, days: int) -> dt.date:
+    """The `days`-th open day after `start`, which does not count.
+
+    >>> after_open_days(dt.date(2026, 11, 24), 5), after_open_days(dt.date(2026, 12, 24), 1)
+    (datetime.date(2026, 12, 1), datetime.date(2026, 12, 28))
+    """
+    for _ in range(days):
+        start = next_open_day(start + dt.timedelta(1))
+    return start
+
+
+def open_days_until(start: dt.date, day: dt.date) -> int:
+    """How many open days there are after `start`, up to `day` included; 0 when `day` is not after `start`.
+
+    >>> open_days_until(dt.date(2026, 11, 27), dt.date(2026, 11, 30))
+    1
+    """
+    days = range(1, (day - start).days + 1)
+    return sum(next_open_day(one) == one for one in (start + dt.timedelta(offset) for offset in days))
+
+
+def after_open_hours(moment: dt.datetime, hours: int, *, opens: int, closes: int) -> dt.datetime:
+    """`moment` and `hours` of opening, the office being open from `opens` to `closes` o'clock on open days.
+
+    Local time in and out. A delay that ends with a day ends at its closing hour, not at the next opening.
+
+    >>> after_open_hours(dt.datetime(2026, 11, 27, 16, 30), 4, opens=9, closes=17)
+    datetime.datetime(2026, 11, 30, 12, 30)
+    """
+    left = dt.timedelta(hours=hours)
+    while True:
+        moment = _opening(moment, opens, closes)
+        today = moment.replace(hour=closes, minute=0, second=0, microsecond=0) - moment
+        if left <= today:
+            return moment + left
+        left -= today
+        moment = (moment + dt.timedelta(1)).replace(hour=0)
+
+
+def _opening(moment: dt.datetime, opens: int, closes: int) -> dt.datetime:
+    """The moment itself when the office is open, else its next opening."""
+    day = next_open_day(moment.date())
+    if day == moment.date() and opens <= moment.hour < closes:
+        return moment
+    if day == moment.date() and moment.hour >= closes:
+        day = next_open_day(day + dt.timedelta(1))
+    return moment.replace(year=day.year, month=day.month, day=day.day, hour=opens, minute=0, second=0, microsecond=0)

@@ -27,7 +27,7 @@ ACADEMIC_MAIL_DOMAIN = env.text("IPROF_ACADEMIC_MAIL_DOMAIN", "ac-reims.fr")
 BRAND = env.text("IPROF_BRAND", "neutral")  # "etat" adds Marianne and the bloc marque, for an académie that deploys
 STATUS_DIR = env.text("IPROF_STATUS_DIR", "")  # incidents and maintenance, shared with the status page; empty: neither
 STATUS_URL = env.text("IPROF_STATUS_URL", "")  # where the status page answers, outside the portal
-SUPPORT_CONTACT = env.text("IPROF_SUPPORT_CONTACT", "Assistance DSDEN de la Marne")
+SUPPORT_CONTACT = env.text("IPROF_SUPPORT_CONTACT", "Assistance DSDEN de Reims")
 DPO_EMAIL = env.text("IPROF_DPO_EMAIL", f"dpo@{ACADEMIC_MAIL_DOMAIN}")
 SIAE_LABEL = "SIAE Reims"  # wording of the user's brief, configurable (requirements T9)
 TRAINING_LABEL = "Scolarité Services"  # idem (T10)
@@ -144,6 +144,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "iprof.correspondence.tasks.remind_circulars",
         "schedule": crontab(hour=6, minute=50),
     },
+    "close-quiet-threads": {"task": "iprof.correspondence.tasks.close_quiet_threads", "schedule": 86_400.0},
+    "forget-old-threads": {"task": "iprof.correspondence.tasks.forget_old_threads", "schedule": 3600.0},
     "forget-old-reports": {"task": "iprof.correspondence.tasks.forget_old_reports", "schedule": 86_400.0},
     "remind-deadlines": {
         "task": "iprof.correspondence.tasks.remind_deadlines",
@@ -180,6 +182,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_CONTEXT_PROVIDERS = ["career.selectors.password_words.words_of"]  # what others know of a person
+# Dialogue and support: what the administration commits itself to, not a rule of law. Open days are Monday to Friday.
+OFFICE_HOURS = (9, 17)  # the hours counted in a delay
+DIALOGUE_DELAY_DAYS = env.integer("IPROF_DIALOGUE_DELAY_DAYS", 5)  # open days
+SUPPORT_DELAY_HOURS = {"haute": 4, "normale": 16, "basse": 40}  # hours of opening, by priority
+HELP_SEARCH = ""  # the function that proposes answers before a ticket is filed: text -> objects with title, text, url
 AUDIENCE_PROVIDER = "career.selectors.audience.AgentAudience"  # who a circular or a deadline is for
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)

@@ -23,6 +23,7 @@ NOT_A_PAGE = {
     "career:perspectives_ics", "career:perspective_ics",
     "career:comparison_csv", "correspondence:bulletin_feed", "correspondence:circular_file",
     "correspondence:calendar_file",
+    "correspondence:thread_file", "correspondence:ticket_file",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

@@ -11,6 +11,7 @@ from career.demo.bulletin import publish_demo_bulletin
 from career.demo.circulars import release_demo_circulars
 from career.demo.deadlines import announce_demo_deadlines
 from career.demo.seed import is_demo_database
+from career.demo.threads import write_demo_threads
 from security.models import User
 
 COLUMNS = ("Rôle", "Identifiant", "Mot de passe", "Ce qu'il ouvre")
@@ -41,6 +42,11 @@ class Command(BaseCommand):
         )
         release_demo_circulars(by=User.objects.get(username="gestionnaire"), on=timezone.localdate())
         announce_demo_deadlines(by=User.objects.get(username="gestionnaire"), on=timezone.localdate())
+        write_demo_threads(
+            teacher=User.objects.get(username=accounts[0].login),
+            manager=User.objects.get(username="gestionnaire"),
+            helper=User.objects.get(username="informatique"),
+        )
         for line in table(accounts):
             self.stdout.write(line)
 

@@ -18,3 +18,9 @@ from iprof.correspondence.models.deadlines import DeadlineMove as DeadlineMove
 from iprof.correspondence.models.deadlines import DeadlineNotice as DeadlineNotice
 from iprof.correspondence.models.deadlines import DeadlinePerson as DeadlinePerson
 from iprof.correspondence.models.reports import SuspiciousReport as SuspiciousReport
+from iprof.correspondence.models.threads import Message as Message
+from iprof.correspondence.models.threads import MessageFile as MessageFile
+from iprof.correspondence.models.threads import ReplyTemplate as ReplyTemplate
+from iprof.correspondence.models.threads import Thread as Thread
+from iprof.correspondence.models.threads import ThreadNote as ThreadNote
+from iprof.correspondence.models.threads import Ticket as Ticket

@@ -6,3 +6,5 @@ from iprof.correspondence.tasks.circulars import remind_circulars as remind_circ
 from iprof.correspondence.tasks.deadlines import forget_old_deadlines as forget_old_deadlines
 from iprof.correspondence.tasks.deadlines import remind_deadlines as remind_deadlines
 from iprof.correspondence.tasks.reports import forget_old_reports as forget_old_reports
+from iprof.correspondence.tasks.threads import close_quiet_threads as close_quiet_threads
+from iprof.correspondence.tasks.threads import forget_old_threads as forget_old_threads

@@ -14,7 +14,8 @@ from career.demo.accounts import draw_password, open_demo_accounts
 from career.demo.seed import FEED_NAME, Files, State, is_demo_database, state_of
 from career.models import Agent, CareerStep, Establishment, FeedRun, QuarantinedMessage
 from career.selectors.agents import visible_agents
-from iprof.correspondence.models import Bulletin, Circular, Deadline
+from career.selectors.threads import visible_threads
+from iprof.correspondence.models import Bulletin, Circular, Deadline, Thread
 from security.enums import AccessKind, Role
 from security.models import AccessEvent, User
 from tests.factories.accounts import UserFactory
@@ -231,3 +232,17 @@ def test_deadlines_are_examples_around_the_day_and_one_is_put_off(seeded):
         assert 0 < (deadline.closes_on - timezone.localdate()).days <= 25
         assert deadline.people.exists()
     assert sorted(deadline.moves for deadline in deadlines) == [0, 0, 1]
+
+
+@pytest.mark.req("S87")
+def test_a_few_written_exchanges_are_laid_once_and_say_they_are_examples(seeded):
+    accounts_table()
+    accounts_table()
+    assert {thread.subject.partition(" :")[0] for thread in Thread.objects.all()} == {"Exemple"}
+    assert sorted(Thread.objects.values_list("kind", "state")) == [
+        ("echange", "pris_en_charge"),
+        ("echange", "repondu"),
+        ("support", "repondu"),
+    ]
+    manager = User.objects.get(username="gestionnaire")
+    assert visible_threads(manager, on=timezone.localdate()).count() == 2
