@@ -76,6 +76,8 @@ class AccessKind(models.TextChoices):
     KEY_COPIED = "compte.cle-copiee", "Clé refusée : son compteur a reculé"
     LOSS_ASKED = "compte.facteur-perdu", "Perte d'un second facteur signalée"
     LOSS_DECIDED = "compte.facteur-perdu-decision", "Suite donnée à la perte d'un second facteur"
+    NEWS_MANAGED = "actualite.gestion", "Relecture, publication ou retrait d'une actualité"
+    HELP_MANAGED = "aide.gestion", "Modification d'un article d'aide"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 

@@ -50,6 +50,22 @@ BULLETINS = frozenset(
         "correspondence.handle_suspiciousreport",
     }
 )
+NEWS = frozenset(
+    {
+        "correspondence.view_newsitem",
+        "correspondence.add_newsitem",
+        "correspondence.change_newsitem",
+        "correspondence.publish_newsitem",
+    }
+)
+HELP = frozenset(
+    {
+        "correspondence.view_helparticle",
+        "correspondence.add_helparticle",
+        "correspondence.change_helparticle",
+        "correspondence.view_emptysearch",
+    }
+)
 JOURNAL = frozenset({"security.view_accessevent"})
 IMPERSONATION = frozenset({"security.view_impersonation"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
@@ -73,17 +89,20 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | CORRECTIONS
     | APPRAISALS
     | LOSSES
+    | NEWS
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
     Role.IT: FEED | ALERTS | BULLETINS | ABROAD | LOSSES | SERVICES_READ | {"security.view_user"},
-    Role.SUPPORT: frozenset({"career.view_agent", "career.read_agent_file", "security.impersonate_user"}),
+    Role.SUPPORT: HELP | {"career.view_agent", "career.read_agent_file", "security.impersonate_user"},
     Role.SUPERADMIN: CAREER_READ
     | FEED
     | CORRECTIONS
     | APPRAISALS
     | ALERTS
     | BULLETINS
+    | NEWS
+    | HELP
     | JOURNAL
     | IMPERSONATION
     | ABROAD

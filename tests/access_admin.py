@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
+from iprof.correspondence.models import EmptySearch
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -20,13 +21,14 @@ from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
-from tests.factories.correspondence import LureFactory, ReportFactory
+from tests.factories.correspondence import HelpFactory, LureFactory, NewsFactory, ReportFactory
 from tests.factories.idp import ServiceFactory
 
 Roles = frozenset[Role]
 NOBODY: Roles = frozenset()
 FILES = frozenset({Role.GESTIONNAIRE, Role.SUPERADMIN})
 TECHNICAL = frozenset({Role.IT, Role.SUPERADMIN})
+HELPERS = frozenset({Role.SUPPORT, Role.SUPERADMIN})
 SUPERADMIN = frozenset({Role.SUPERADMIN})
 
 
@@ -112,6 +114,20 @@ TABLES: dict[str, Table] = {
         adds=TECHNICAL,
         changes=TECHNICAL,
         own={"step": OwnPage(TECHNICAL, post_only=True, get_status=405)},
+    ),
+    "correspondence_emptysearch": Table(
+        lambda agent: EmptySearch.objects.get_or_create(
+            text="cantine", day=dt.date(2026, 11, 24), defaults={"times": 2}
+        )[0],
+        reads=HELPERS,
+    ),
+    "correspondence_helparticle": Table(lambda agent: HelpFactory(), reads=HELPERS, adds=HELPERS, changes=HELPERS),
+    "correspondence_newsitem": Table(
+        lambda agent: NewsFactory(state="brouillon"),
+        reads=FILES,
+        adds=FILES,
+        changes=FILES,
+        own={"step": OwnPage(FILES, post_only=True, get_status=405), "preview": OwnPage(FILES)},
     ),
     "correspondence_suspiciousreport": Table(
         lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}

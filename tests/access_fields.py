@@ -10,7 +10,7 @@ from typing import Any
 
 from career.models import Agent
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.correspondence import published_bulletin
+from tests.factories.correspondence import NewsFactory, published_bulletin
 
 NEW = "Quatre-Renards-Gris-58"
 CHOSEN = {"password1": NEW, "password2": NEW}
@@ -35,6 +35,10 @@ def form(fields: str = "", sends: Callable[[Agent], Data] | None = lambda agent:
 def read_bulletin(agent: Agent) -> Data:
     found = published_bulletin()
     return {"bulletin": f"{found.year}-{found.quarter}"}
+
+
+def newest_news(agent: Agent) -> Data:
+    return {"derniere": NewsFactory().public_id}
 
 
 FORMS: dict[str, Form] = {
@@ -81,6 +85,7 @@ FORMS: dict[str, Form] = {
     "correspondence:alert_read_all": form("page"),
     "correspondence:bulletin_read": form("bulletin", read_bulletin),
     "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
+    "correspondence:news_seen": form("derniere", newest_news),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
     "career:cv_fact": form(
@@ -129,6 +134,33 @@ def new_bulletin(agent: Agent) -> Data:
     return {"year": 2027, "quarter": 2, "title": "Faux barèmes", "body": "Des messages imitent le rectorat.", **no_lure}
 
 
+NEWS = "title summary category departement published_from published_until body"
+
+
+def new_news(agent: Agent) -> Data:
+    return {
+        "title": "Ouverture du serveur",
+        "summary": "Les vœux se saisissent.",
+        "category": "mobilite",
+        "published_from": "2026-11-24T08:00",
+        "body": "Le serveur est ouvert.",
+    }
+
+
+HELP = "question code kind category answer keywords position published"
+
+
+def new_article(agent: Agent) -> Data:
+    return {
+        "question": "Où est le rectorat ?",
+        "code": "rectorat",
+        "kind": "question",
+        "category": "assistance",
+        "answer": "À Reims.",
+        "position": "100",
+    }
+
+
 SERVICE = "name purpose type redirect_uris kept_scopes skip_consent long_lived post_logout_uris logout_uri"
 
 
@@ -155,6 +187,11 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_bulletin_add": Form(BULLETIN, new_bulletin),
     "correspondence_bulletin_change": Form(BULLETIN, new_bulletin),
     "correspondence_bulletin_step": form("acte erratum", lambda agent: {"acte": "relire"}),
+    "correspondence_helparticle_add": form(HELP, new_article),
+    "correspondence_helparticle_change": form(HELP, new_article),
+    "correspondence_newsitem_add": form(NEWS, new_news),
+    "correspondence_newsitem_change": form(NEWS, new_news),
+    "correspondence_newsitem_step": form("acte", lambda agent: {"acte": "publier"}),
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),

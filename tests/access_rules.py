@@ -10,12 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
+from iprof.correspondence.models import NewsItem
 from iprof.correspondence.services.alerts import send_alert
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
-from tests.factories.correspondence import published_bulletin
+from tests.factories.correspondence import NewsFactory, published_bulletin
 from tests.factories.idp import ServiceGrantFactory
 from tests.security.virtual_key import VirtualKey
 
@@ -107,6 +108,10 @@ def bulletin(agent: Agent) -> dict[str, Any]:
     return {"year": found.year, "quarter": found.quarter}
 
 
+def news(agent: Agent) -> dict[str, Any]:
+    return {"public_id": (NewsItem.objects.first() or NewsFactory()).public_id}
+
+
 def dead_link(agent: Agent) -> dict[str, Any]:
     uid = urlsafe_base64_encode(str(agent.user_id).encode())
     return {"uidb64": uid, "token": default_token_generator.make_token(agent.user)}  # of another generator: refused
@@ -190,6 +195,11 @@ RULES: dict[str, Rule] = {
     "correspondence:bulletin_feed": Rule("public"),
     "correspondence:bulletin_read": Rule("action"),
     "correspondence:report": Rule("signed_in", posts=True),
+    "correspondence:help_article": Rule("public", args=lambda agent: {"code": "mot-de-passe-perdu"}),
+    "correspondence:news_list": Rule("public"),
+    "correspondence:news_detail": Rule("public", args=news),
+    "correspondence:news_feed": Rule("public"),
+    "correspondence:news_seen": Rule("action"),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),

@@ -7,9 +7,13 @@ class CorrespondenceConfig(AppConfig):
     verbose_name = "Correspondances"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate  # noqa: PLC0415
+
         from iprof.correspondence import receivers  # noqa: F401, PLC0415  (models are not loaded before `ready`)
         from iprof.correspondence.files import CONTEXT  # noqa: PLC0415
         from iprof.correspondence.models import Attachment  # noqa: PLC0415
+        from iprof.correspondence.services.faq import sync_after_migrate  # noqa: PLC0415
         from iprof.web.rotation import SealedColumn, register  # noqa: PLC0415
 
         register(SealedColumn("Pièces jointes", Attachment.objects.all, "sealed", CONTEXT, batch=5))
+        post_migrate.connect(sync_after_migrate, dispatch_uid="correspondence.help")

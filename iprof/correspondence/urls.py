@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from iprof.correspondence.views import alerts, bulletins, reports
+from iprof.correspondence.views import alerts, bulletins, faq, news, reports
 
 app_name = "correspondence"
 urlpatterns = [
@@ -16,4 +16,9 @@ urlpatterns = [
         name="bulletin_detail",
     ),
     path("alertes/signaler/", reports.report, name="report"),
+    path("aide/reponses/<slug:code>/", faq.help_article, name="help_article"),
+    path("actualites/", news.news_list, name="news_list"),
+    path("actualites/atom.xml", news.news_feed, name="news_feed"),
+    path("actualites/vu/", news.news_seen, name="news_seen"),
+    path("actualites/<uuid:public_id>/", news.news_detail, name="news_detail"),
 ]

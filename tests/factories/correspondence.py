@@ -5,8 +5,8 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from iprof.correspondence.enums import BulletinState
-from iprof.correspondence.models import Bulletin, Lure, SuspiciousReport
+from iprof.correspondence.enums import BulletinState, NewsState
+from iprof.correspondence.models import Bulletin, HelpArticle, Lure, NewsItem, SuspiciousReport
 from tests.factories.accounts import UserFactory
 
 AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
@@ -45,6 +45,37 @@ class ReportFactory(DjangoModelFactory):
     subject = "Changement urgent de votre barème"
     link = "https://extranet.ac-reims.fr.evil.example/a"
     group_key = "lien evil.example"
+
+
+class NewsFactory(DjangoModelFactory):
+    """Published since AT; `state="brouillon"` for a draft."""
+
+    class Meta:
+        model = NewsItem
+
+    title = "Ouverture du serveur de mutation"
+    summary = "Les vœux se saisissent jusqu'au 9 décembre."
+    body = "<p>Le serveur est ouvert.</p>"
+    category = "mobilite"
+    published_from = AT
+    state = NewsState.PUBLISHED
+    edited_by = factory.SubFactory(UserFactory, username="redactrice", staff=True)
+    edited_at = AT
+
+
+class HelpFactory(DjangoModelFactory):
+    """An article of the académie: those shipped with the portal are in every database already."""
+
+    class Meta:
+        model = HelpArticle
+        django_get_or_create = ("code",)
+
+    code = "cantine"
+    question = "Comment payer la cantine ?"
+    category = "assistance"
+    answer = "<p>Auprès de l'intendance.</p>"
+    plain = "Auprès de l'intendance."
+    updated_on = AT
 
 
 def published_bulletin(**fields) -> Bulletin:

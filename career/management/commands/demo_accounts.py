@@ -8,6 +8,7 @@ from django.utils import timezone
 from career.demo import remembered
 from career.demo.accounts import DemoAccount, open_demo_accounts
 from career.demo.bulletin import publish_demo_bulletin
+from career.demo.news import publish_demo_news
 from career.demo.seed import is_demo_database
 from security.models import User
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             reader=User.objects.get(username="admin"),
             on=timezone.localdate(),
         )
+        publish_demo_news(writer=User.objects.get(username="gestionnaire"), now=timezone.now())
         for line in table(accounts):
             self.stdout.write(line)
 

@@ -9,4 +9,9 @@ from iprof.correspondence.models.bulletins import Lure as Lure
 from iprof.correspondence.models.choices import AlertChoice as AlertChoice
 from iprof.correspondence.models.choices import ForwardChoice as ForwardChoice
 from iprof.correspondence.models.choices import PushSubscription as PushSubscription
+from iprof.correspondence.models.faq import EmptySearch as EmptySearch
+from iprof.correspondence.models.faq import HelpArticle as HelpArticle
+from iprof.correspondence.models.news import NewsItem as NewsItem
+from iprof.correspondence.models.news import NewsMark as NewsMark
+from iprof.correspondence.models.news import NewsWeek as NewsWeek
 from iprof.correspondence.models.reports import SuspiciousReport as SuspiciousReport
