@@ -83,6 +83,8 @@ class AccessKind(models.TextChoices):
     CIRCULAR_FILE = "correspondance.piece", "Pièce jointe d'une correspondance téléchargée"
     THREAD_READ = "echange.lecture", "Lecture d'un échange avec l'administration"
     THREAD_HANDLED = "echange.traitement", "Suite donnée à un échange"
+    NEWS_MANAGED = "actualite.gestion", "Relecture, publication ou retrait d'une actualité"
+    HELP_MANAGED = "aide.gestion", "Modification d'un article d'aide"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 

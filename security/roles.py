@@ -61,6 +61,22 @@ CIRCULARS = frozenset(
 )
 DEADLINES = frozenset({"correspondence.view_deadline", "correspondence.add_deadline", "correspondence.move_deadline"})
 SERVICE_STATE = frozenset({"security.pass_maintenance", "security.tell_incident"})
+NEWS = frozenset(
+    {
+        "correspondence.view_newsitem",
+        "correspondence.add_newsitem",
+        "correspondence.change_newsitem",
+        "correspondence.publish_newsitem",
+    }
+)
+HELP = frozenset(
+    {
+        "correspondence.view_helparticle",
+        "correspondence.add_helparticle",
+        "correspondence.change_helparticle",
+        "correspondence.view_emptysearch",
+    }
+)
 JOURNAL = frozenset({"security.view_accessevent"})
 IMPERSONATION = frozenset({"security.view_impersonation"})
 ABROAD = frozenset({"security.view_abroadaccess", "security.decide_abroadaccess"})
@@ -92,6 +108,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | LOSSES
     | THREADS
     | REPLY_TEMPLATES
+    | NEWS
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
@@ -105,7 +122,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | TICKETS
     | REPLY_TEMPLATES
     | {"security.view_user"},
-    Role.SUPPORT: TICKETS
+    Role.SUPPORT: HELP
+    | TICKETS
     | REPLY_TEMPLATES
     | {"career.view_agent", "career.read_agent_file", "security.impersonate_user"},
     Role.SUPERADMIN: CAREER_READ
@@ -118,6 +136,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | DEADLINES
     | {"correspondence.advance_deadline"}
     | SERVICE_STATE
+    | NEWS
+    | HELP
     | JOURNAL
     | IMPERSONATION
     | ABROAD

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
-from iprof.correspondence.models import Circular, Ticket
+from iprof.correspondence.models import Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -21,7 +21,14 @@ from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
-from tests.factories.correspondence import LureFactory, ReportFactory, draft_circular, open_deadline
+from tests.factories.correspondence import (
+    HelpFactory,
+    LureFactory,
+    NewsFactory,
+    ReportFactory,
+    draft_circular,
+    open_deadline,
+)
 from tests.factories.idp import ServiceFactory
 from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
 
@@ -29,6 +36,7 @@ Roles = frozenset[Role]
 NOBODY: Roles = frozenset()
 FILES = frozenset({Role.GESTIONNAIRE, Role.SUPERADMIN})
 TECHNICAL = frozenset({Role.IT, Role.SUPERADMIN})
+HELPERS = frozenset({Role.SUPPORT, Role.SUPERADMIN})
 SUPERADMIN = frozenset({Role.SUPERADMIN})
 HELPERS = TECHNICAL | {Role.SUPPORT}
 
@@ -124,6 +132,20 @@ TABLES: dict[str, Table] = {
         own={"follow": OwnPage(FILES), "file": OwnPage(FILES, get_status=404), "late": OwnPage(FILES, get_status=404)},
     ),
     "correspondence_deadline": Table(lambda agent: open_deadline(agent.user), reads=FILES, adds=FILES, changes=FILES),
+    "correspondence_emptysearch": Table(
+        lambda agent: EmptySearch.objects.get_or_create(
+            text="cantine", day=dt.date(2026, 11, 24), defaults={"times": 2}
+        )[0],
+        reads=HELPERS,
+    ),
+    "correspondence_helparticle": Table(lambda agent: HelpFactory(), reads=HELPERS, adds=HELPERS, changes=HELPERS),
+    "correspondence_newsitem": Table(
+        lambda agent: NewsFactory(state="brouillon"),
+        reads=FILES,
+        adds=FILES,
+        changes=FILES,
+        own={"step": OwnPage(FILES, post_only=True, get_status=405), "preview": OwnPage(FILES)},
+    ),
     "correspondence_suspiciousreport": Table(
         lambda agent: ReportFactory(), reads=TECHNICAL, own={"groups": OwnPage(TECHNICAL, of_row=False)}
     ),

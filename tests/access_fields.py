@@ -10,7 +10,7 @@ from typing import Any
 
 from career.models import Agent
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.correspondence import published_bulletin
+from tests.factories.correspondence import NewsFactory, published_bulletin
 
 NEW = "Quatre-Renards-Gris-58"
 CHOSEN = {"password1": NEW, "password2": NEW}
@@ -38,6 +38,12 @@ def read_bulletin(agent: Agent) -> Data:
 
 
 STATE = "nouveau-level nouveau-title nouveau-text nouveau-starts_at nouveau-ends_at"
+
+
+def newest_news(agent: Agent) -> Data:
+    return {"derniere": NewsFactory().public_id}
+
+
 FORMS: dict[str, Form] = {
     "account_login": form("login password next"),
     "account_logout": form(),
@@ -101,6 +107,7 @@ FORMS: dict[str, Form] = {
     "correspondence:ticket_detail": form(
         "message pieces gardees jeton vu action resolu", lambda agent: {"action": "clore", "resolu": "oui"}
     ),
+    "correspondence:news_seen": form("derniere", newest_news),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
     "career:cv_fact": form(
@@ -173,6 +180,33 @@ def new_deadline(agent: Agent) -> Data:
     }
 
 
+NEWS = "title summary category departement published_from published_until body"
+
+
+def new_news(agent: Agent) -> Data:
+    return {
+        "title": "Ouverture du serveur",
+        "summary": "Les vœux se saisissent.",
+        "category": "mobilite",
+        "published_from": "2026-11-24T08:00",
+        "body": "Le serveur est ouvert.",
+    }
+
+
+HELP = "question code kind category answer keywords position published"
+
+
+def new_article(agent: Agent) -> Data:
+    return {
+        "question": "Où est le rectorat ?",
+        "code": "rectorat",
+        "kind": "question",
+        "category": "assistance",
+        "answer": "À Reims.",
+        "position": "100",
+    }
+
+
 SERVICE = "name purpose type redirect_uris kept_scopes skip_consent long_lived post_logout_uris logout_uri"
 
 
@@ -220,6 +254,11 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_ticket_change": WRITTEN,
     "correspondence_replytemplate_add": form("kind title body is_active", new_template),
     "correspondence_replytemplate_change": form("kind title body is_active", new_template),
+    "correspondence_helparticle_add": form(HELP, new_article),
+    "correspondence_helparticle_change": form(HELP, new_article),
+    "correspondence_newsitem_add": form(NEWS, new_news),
+    "correspondence_newsitem_change": form(NEWS, new_news),
+    "correspondence_newsitem_step": form("acte", lambda agent: {"acte": "publier"}),
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),

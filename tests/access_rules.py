@@ -10,14 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
-from iprof.correspondence.models import Circular, CircularRecipient
+from iprof.correspondence.models import Circular, CircularRecipient, NewsItem
 from iprof.correspondence.services.alerts import send_alert
 from iprof.correspondence.services.feeds import open_feed
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
-from tests.factories.correspondence import open_deadline, published_bulletin, sent_circular
+from tests.factories.correspondence import NewsFactory, open_deadline, published_bulletin, sent_circular
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.threads import dialogue, joined, ticket
@@ -149,6 +149,10 @@ def ticket_file(agent: Agent) -> dict[str, Any]:
     return joined(ticket(agent.user))
 
 
+def news(agent: Agent) -> dict[str, Any]:
+    return {"public_id": (NewsItem.objects.first() or NewsFactory()).public_id}
+
+
 def dead_link(agent: Agent) -> dict[str, Any]:
     uid = urlsafe_base64_encode(str(agent.user_id).encode())
     return {"uidb64": uid, "token": default_token_generator.make_token(agent.user)}  # of another generator: refused
@@ -252,6 +256,11 @@ RULES: dict[str, Rule] = {
     "correspondence:ticket_detail": Rule("owned", args=ticket_args, posts=True),
     "correspondence:ticket_file": Rule("owned", args=ticket_file),
     "correspondence:sign_in_help": Rule("public"),
+    "correspondence:help_article": Rule("public", args=lambda agent: {"code": "mot-de-passe-perdu"}),
+    "correspondence:news_list": Rule("public"),
+    "correspondence:news_detail": Rule("public", args=news),
+    "correspondence:news_feed": Rule("public"),
+    "correspondence:news_seen": Rule("action"),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CorrespondenceConfig(AppConfig):
@@ -11,7 +12,9 @@ class CorrespondenceConfig(AppConfig):
         from iprof.correspondence.files import CONTEXT  # noqa: PLC0415
         from iprof.correspondence.models import Attachment  # noqa: PLC0415
         from iprof.correspondence.selectors.deadlines import deadline_entries  # noqa: PLC0415
+        from iprof.correspondence.services.faq import sync_after_migrate  # noqa: PLC0415
         from iprof.web.rotation import SealedColumn, register  # noqa: PLC0415
 
         register(SealedColumn("Pièces jointes", Attachment.objects.all, "sealed", CONTEXT, batch=5))
         calendar.register("deadlines", deadline_entries)
+        post_migrate.connect(sync_after_migrate, dispatch_uid="correspondence.help")

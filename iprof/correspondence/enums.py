@@ -83,3 +83,37 @@ class Satisfaction(models.TextChoices):
     YES = "oui", "Oui, le problème est résolu"
     PARTLY = "en_partie", "En partie"
     NO = "non", "Non, le problème demeure"
+
+
+class NewsState(models.TextChoices):
+    """A news item is written, shown, then taken down; it may be shown again."""
+
+    DRAFT = "brouillon", "Brouillon"
+    PUBLISHED = "publie", "Publié"
+    TAKEN_DOWN = "depublie", "Dépublié"
+
+
+class NewsCategory(models.TextChoices):
+    CAREER = "carriere", "Carrière"
+    MOBILITY = "mobilite", "Mobilité"
+    TRAINING = "formation", "Formation"
+    PAY = "paie", "Rémunération"
+    TOOLS = "outils", "Outils numériques"
+    LIFE = "academie", "Vie de l'académie"
+
+
+class HelpKind(models.TextChoices):
+    QUESTION = "question", "Question"
+    GUIDE = "guide", "Guide"
+
+
+class HelpCategory(models.TextChoices):
+    """In the order of the page."""
+
+    SIGN_IN = "connexion", "Connexion et mot de passe"
+    FILE = "dossier", "Mon dossier"
+    PIECES = "pieces", "Pièces justificatives"
+    MESSAGES = "messages", "Messages et alertes"
+    DATA = "donnees", "Données personnelles"
+    TOOLS = "outils", "Poste de travail et ENT"
+    SUPPORT = "assistance", "Assistance"

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from iprof.correspondence.views import alerts, bulletins, circulars, deadlines, reports, threads, tickets
+from iprof.correspondence.views import alerts, bulletins, circulars, deadlines, faq, news, reports, threads, tickets
 
 app_name = "correspondence"
 urlpatterns = [
@@ -35,4 +35,9 @@ urlpatterns = [
     path("support/connexion/", tickets.sign_in_help, name="sign_in_help"),
     path("support/<uuid:public_id>/", tickets.ticket_detail, name="ticket_detail"),
     path("support/<uuid:public_id>/pieces/<uuid:file_id>/", tickets.ticket_file, name="ticket_file"),
+    path("aide/reponses/<slug:code>/", faq.help_article, name="help_article"),
+    path("actualites/", news.news_list, name="news_list"),
+    path("actualites/atom.xml", news.news_feed, name="news_feed"),
+    path("actualites/vu/", news.news_seen, name="news_seen"),
+    path("actualites/<uuid:public_id>/", news.news_detail, name="news_detail"),
 ]

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from iprof.home.views import check, dashboard, pages, state, technical
+from iprof.home.views import check, dashboard, help, pages, state, technical
 
 app_name = "home"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
-    path("aide/", pages.help_page, name="help"),
+    path("aide/", help.help_page, name="help"),
     path("aide/verifier-une-adresse/", check.check_address, name="check_address"),
     path("plan-du-site/", pages.sitemap, name="sitemap"),
     path("accessibilite/", pages.accessibility, name="accessibility"),

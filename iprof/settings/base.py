@@ -152,6 +152,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=7, minute=30),
     },
     "forget-old-deadlines": {"task": "iprof.correspondence.tasks.forget_old_deadlines", "schedule": 86_400.0},
+    "tell-the-week": {
+        "task": "iprof.correspondence.tasks.tell_the_week",
+        "schedule": crontab(day_of_week=1, hour="7-12", minute=0),
+    },
+    "keep-empty-searches": {"task": "iprof.correspondence.tasks.keep_empty_searches", "schedule": crontab(minute=10)},
     "forget-old-tries": {"task": "security.tasks.forget_old_tries", "schedule": 3600.0},
     "forget-expired-browsers": {"task": "security.tasks.forget_expired_browsers", "schedule": 86400.0},
     "end-overdue-impersonations": {"task": "security.tasks.end_overdue_impersonations", "schedule": 60.0},

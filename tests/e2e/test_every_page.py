@@ -24,6 +24,7 @@ NOT_A_PAGE = {
     "career:comparison_csv", "correspondence:bulletin_feed", "correspondence:circular_file",
     "correspondence:calendar_file",
     "correspondence:thread_file", "correspondence:ticket_file",
+    "correspondence:news_feed",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

@@ -6,8 +6,17 @@ import factory
 from factory.django import DjangoModelFactory
 
 from iprof.correspondence.audience import Audience
-from iprof.correspondence.enums import BulletinState
-from iprof.correspondence.models import Bulletin, Circular, Deadline, DeadlinePerson, Lure, SuspiciousReport
+from iprof.correspondence.enums import BulletinState, NewsState
+from iprof.correspondence.models import (
+    Bulletin,
+    Circular,
+    Deadline,
+    DeadlinePerson,
+    HelpArticle,
+    Lure,
+    NewsItem,
+    SuspiciousReport,
+)
 from iprof.correspondence.services.circular_drafts import save_circular
 from iprof.correspondence.services.circulars import (
     approve_circular,
@@ -54,6 +63,37 @@ class ReportFactory(DjangoModelFactory):
     subject = "Changement urgent de votre barème"
     link = "https://extranet.ac-reims.fr.evil.example/a"
     group_key = "lien evil.example"
+
+
+class NewsFactory(DjangoModelFactory):
+    """Published since AT; `state="brouillon"` for a draft."""
+
+    class Meta:
+        model = NewsItem
+
+    title = "Ouverture du serveur de mutation"
+    summary = "Les vœux se saisissent jusqu'au 9 décembre."
+    body = "<p>Le serveur est ouvert.</p>"
+    category = "mobilite"
+    published_from = AT
+    state = NewsState.PUBLISHED
+    edited_by = factory.SubFactory(UserFactory, username="redactrice", staff=True)
+    edited_at = AT
+
+
+class HelpFactory(DjangoModelFactory):
+    """An article of the académie: those shipped with the portal are in every database already."""
+
+    class Meta:
+        model = HelpArticle
+        django_get_or_create = ("code",)
+
+    code = "cantine"
+    question = "Comment payer la cantine ?"
+    category = "assistance"
+    answer = "<p>Auprès de l'intendance.</p>"
+    plain = "Auprès de l'intendance."
+    updated_on = AT
 
 
 def published_bulletin(**fields) -> Bulletin:

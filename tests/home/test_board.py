@@ -151,7 +151,7 @@ def test_at_most_twelve_queries_whatever_the_history(client, teacher, django_ass
         send_alert(user=teacher.user, kind="carriere.essai", subject=f"Alerte {n}", body="Texte", link="/ma-carriere/")
     with django_assert_max_num_queries(12) as queries:
         assert client.get("/").status_code == 200
-    assert len(queries) == 11
+    assert len(queries) == 12
 
 
 def test_the_page_writes_nothing(client, teacher, django_capture_on_commit_callbacks):

@@ -69,6 +69,8 @@ def test_the_portal_works_without_owning_its_tables(server):
     )
     run(server, "iprof_owner", "migrate", "--verbosity", "0")
     assert "0 rejetées" in run(server, "iprof", "demo_seed", "--agents", "25", "--quiet")
+    searched = "from iprof.correspondence.selectors.faq import search; print(search('mdp oublié')[0].article.code)"
+    assert "mot-de-passe-perdu" in run(server, "iprof", "shell", "-c", searched)
 
     denied = psycopg.errors.InsufficientPrivilege
     assert refused(server, "TRUNCATE security_accessevent") is denied

@@ -172,7 +172,7 @@ ERRORS = {404: "Page non trouvée", 500: "Erreur inattendue"}
 @pytest.mark.parametrize("status", ERRORS)
 def test_an_error_has_its_title_its_reason_a_way_out_and_a_contact(status, monkeypatch):
     if status == 500:
-        monkeypatch.setattr("iprof.home.views.pages.render", lambda *a, **k: 1 / 0)
+        monkeypatch.setattr("iprof.home.views.help.render", lambda *a, **k: 1 / 0)
     client = PortalClient(raise_request_exception=False)
     response = client.get("/inconnu/" if status == 404 else "/aide/")
     html = response.content.decode()

@@ -10,6 +10,7 @@ from career.demo.accounts import DemoAccount, open_demo_accounts
 from career.demo.bulletin import publish_demo_bulletin
 from career.demo.circulars import release_demo_circulars
 from career.demo.deadlines import announce_demo_deadlines
+from career.demo.news import publish_demo_news
 from career.demo.seed import is_demo_database
 from career.demo.threads import write_demo_threads
 from security.models import User
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             manager=User.objects.get(username="gestionnaire"),
             helper=User.objects.get(username="informatique"),
         )
+        publish_demo_news(writer=User.objects.get(username="gestionnaire"), now=timezone.now())
         for line in table(accounts):
             self.stdout.write(line)
 

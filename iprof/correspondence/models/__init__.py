@@ -17,6 +17,11 @@ from iprof.correspondence.models.deadlines import Deadline as Deadline
 from iprof.correspondence.models.deadlines import DeadlineMove as DeadlineMove
 from iprof.correspondence.models.deadlines import DeadlineNotice as DeadlineNotice
 from iprof.correspondence.models.deadlines import DeadlinePerson as DeadlinePerson
+from iprof.correspondence.models.faq import EmptySearch as EmptySearch
+from iprof.correspondence.models.faq import HelpArticle as HelpArticle
+from iprof.correspondence.models.news import NewsItem as NewsItem
+from iprof.correspondence.models.news import NewsMark as NewsMark
+from iprof.correspondence.models.news import NewsWeek as NewsWeek
 from iprof.correspondence.models.reports import SuspiciousReport as SuspiciousReport
 from iprof.correspondence.models.threads import Message as Message
 from iprof.correspondence.models.threads import MessageFile as MessageFile

@@ -43,11 +43,12 @@ SELECT a.id, %(forward)s, NULL, %(now)s, 0, ''
 
 def insert_alerts(
     users: Iterable[int], *, kind: str, subject: str, now: dt.datetime,
-    body: str = "", link: str = "", mailing: int | None = None, cause: str = "",
+    body: str = "", link: str = "", mailing: int | None = None, cause: str = "", pace: Pace | None = None,
 ) -> dict[int, int]:  # fmt: skip
     """Writes one alert for each account of `users`, ids of accounts; {account id: alert id} of those written.
 
-    Left out: closed accounts, and those that have an alert of this `cause` already. Raises UnknownKind.
+    Left out: closed accounts, and those that have an alert of this `cause` already. `pace` stands for the choice of each:
+    for an alert that is itself the digest. Raises UnknownKind.
     """
     family = family_of(kind)
     values = {
@@ -55,15 +56,16 @@ def insert_alerts(
         "mailing": mailing, "now": now,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(ALERTS, values | _choices(family))
+        cursor.execute(ALERTS, values | _choices(family, pace))
         written = {user: alert for alert, user in cursor.fetchall()}
         if written:
             cursor.execute(COPIES, _copies(family, list(written.values()), now))
     return written
 
 
-def _choices(family: Family) -> dict[str, Any]:
-    return {"family": family.code, "paces": [pace.value for pace in family.paces], "pace": family.default.value}
+def _choices(family: Family, pace: Pace | None) -> dict[str, Any]:
+    chosen = () if pace else family.paces
+    return {"family": family.code, "paces": [one.value for one in chosen], "pace": (pace or family.default).value}
 
 
 def _copies(family: Family, alerts: list[int], now: dt.datetime) -> dict[str, Any]:

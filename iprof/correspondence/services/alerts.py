@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from iprof.correspondence.enums import Pace
 from iprof.correspondence.models import Alert, Mailing
 from iprof.correspondence.outbox.writing import insert_alerts
 from iprof.correspondence.tasks import deliver_alerts
@@ -32,17 +33,18 @@ def send_alert(*, user: User, kind: str, subject: str, body: str, link: str = ""
 
 
 @transaction.atomic
-def send_mailing(*, mailing: Mailing, users: Iterable[int], kind: str, cause: str) -> int:
+def send_mailing(*, mailing: Mailing, users: Iterable[int], kind: str, cause: str, pace: Pace | None = None) -> int:
     """Writes the alerts of a mailing for accounts given by id; returns how many were written.
 
-    Idempotent by `cause`. A mailing that is called back is written for nobody: 0.
+    Idempotent by `cause`. `pace` stands for the choice of each person. A mailing that is called back is written for nobody: 0.
     """
     locked = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing.pk)
     if locked.recalled_at is not None:
         return 0
     written = insert_alerts(
-        users, kind=kind, subject=locked.subject, link=locked.link, mailing=locked.pk, cause=cause, now=timezone.now()
-    )
+        users, kind=kind, subject=locked.subject, link=locked.link, mailing=locked.pk, cause=cause, pace=pace,
+        now=timezone.now(),
+    )  # fmt: skip
     _wake(bool(written))
     return len(written)
 

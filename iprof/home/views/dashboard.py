@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from career.selectors.agents import agent_of
+from iprof.correspondence.selectors.news import home_news
 from iprof.home.selectors import board_of, staff_counts, staff_todo, url_of
 from security.people import signed_in
 
@@ -19,6 +20,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "board": board_of(user, agent, on=today) if agent else None,
         "counts": staff_counts(user, on=today) if user.is_staff else None,
         "staff_todo": staff_todo(user, on=today) if user.is_staff else None,
+        "news": home_news(user, timezone.now()),
         "admin_url": url_of("admin:index") if user.is_staff else "",
         "account_url": url_of("security:account"),
         "profile_url": url_of("security:profile"),

@@ -33,12 +33,6 @@ def _data(name: str) -> Any:
 
 @login_not_required
 @require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/help.html", {"questions": _data("help")})
-
-
-@login_not_required
-@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     links = links_for(request.user, request.path) if request.user.is_authenticated else []
     return render(request, "home/sitemap.html", {"links": links})
