@@ -30,7 +30,7 @@ OPEN = frozenset(
     {
         "home:dashboard", "home:help", "home:check_address", "home:sitemap", "home:accessibility", "home:legal_notice",
         "home:personal_data", "home:display", "home:health", "home:security_txt", "home:manifest", "home:robots",
-        "correspondence:bulletin_list", "correspondence:bulletin_detail",
+        "correspondence:bulletin_list", "correspondence:bulletin_detail", "correspondence:service_worker",
         "career:history", "career:cv", "career:cv_preview", "career:cv_entry_create", "career:cv_entry_change",
         "career:projection", "career:promotion", "career:scenario_detail", "career:perspectives", "career:comparison",
         "career:training_list", "career:appraisal_list", "career:appraisal_create", "career:correction_list",

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
+from iprof.correspondence.models import AlertCopy
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -20,7 +21,7 @@ from tests.access_rules import early_ask
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
-from tests.factories.correspondence import LureFactory, ReportFactory
+from tests.factories.correspondence import LureFactory, PushSubscriptionFactory, ReportFactory
 from tests.factories.idp import ServiceFactory
 
 Roles = frozenset[Role]
@@ -59,6 +60,13 @@ def fed(model: type[Model], agent: Agent) -> Model:
     if not model.objects.exists():
         load(event("agent.upserted"), event("career.step", corps="archivistes"))
     return model.objects.first()
+
+
+def copy_of_alert(agent: Agent) -> AlertCopy:
+    """Written with an alert, for a device of the person."""
+    PushSubscriptionFactory(user=agent.user)
+    alert = send_alert(user=agent.user, kind="carriere.essai", subject="Essai", body="Essai")
+    return alert.copies.first()
 
 
 def abroad(agent: Agent) -> AbroadAccess:
@@ -106,6 +114,7 @@ TABLES: dict[str, Table] = {
     "correspondence_alert": Table(
         lambda agent: send_alert(user=agent.user, kind="carriere.essai", subject="Essai", body="Essai"), reads=TECHNICAL
     ),
+    "correspondence_alertcopy": Table(copy_of_alert, reads=TECHNICAL),
     "correspondence_bulletin": Table(
         lambda agent: LureFactory(bulletin__year=2027, bulletin__quarter=1).bulletin,
         reads=TECHNICAL,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from career.models import Agent
+from iprof.correspondence.kinds import DIGESTS, FAMILIES
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.correspondence import published_bulletin
+from tests.factories.correspondence import browser, published_bulletin
 
 NEW = "Quatre-Renards-Gris-58"
 CHOSEN = {"password1": NEW, "password2": NEW}
@@ -36,6 +37,9 @@ def read_bulletin(agent: Agent) -> Data:
     found = published_bulletin()
     return {"bulletin": f"{found.year}-{found.quarter}"}
 
+
+PACED = frozenset(f"rythme_{family.code}" for family in FAMILIES if not family.mandatory)
+RUNG = frozenset(f"notification_{family.code}" for family in FAMILIES if family.code != DIGESTS)
 
 FORMS: dict[str, Form] = {
     "account_login": form("login password next"),
@@ -81,6 +85,12 @@ FORMS: dict[str, Form] = {
     "correspondence:alert_read_all": form("page"),
     "correspondence:bulletin_read": form("bulletin", read_bulletin),
     "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
+    "correspondence:choices": Form(
+        frozenset({"avis"}) | PACED | RUNG, lambda agent: dict.fromkeys(PACED, "jour") | {"rythme_actualite": "jamais"}
+    ),
+    "correspondence:device_add": form("endpoint p256dh auth", lambda agent: browser()),
+    "correspondence:device_remove": form(),
+    "correspondence:unsubscribe": form(),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
     "career:cv_fact": form(

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from iprof.correspondence.views import alerts, bulletins, reports
+from iprof.correspondence.views import alerts, bounces, bulletins, choices, push, reports, unsubscribe
 
 app_name = "correspondence"
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
         name="bulletin_detail",
     ),
     path("alertes/signaler/", reports.report, name="report"),
+    path("alertes/reglages/", choices.choices, name="choices"),
+    path("alertes/reglages/appareils/", choices.device_add, name="device_add"),
+    path("alertes/reglages/appareils/<uuid:public_id>/retirer/", choices.device_remove, name="device_remove"),
+    path("alertes/desinscription/<str:token>/", unsubscribe.unsubscribe_page, name="unsubscribe"),
+    path("api/courriels/retours", bounces.returned, name="bounces"),
+    path("sw.js", push.service_worker, name="service_worker"),
 ]

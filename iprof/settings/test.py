@@ -1,5 +1,8 @@
 """The test suite: development settings, cheap hashing, tasks run in place, mail kept in memory."""
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from iprof.settings.dev import *
 from iprof.settings.dev import DATABASES
 
@@ -13,3 +16,7 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING_CONFIG = None
 STATIC_ROOT = None  # type: ignore[assignment]  # static files are served from their sources: nothing is collected
+# Notifications are offered: a key of each run.
+VAPID_KEY = (
+    ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+)

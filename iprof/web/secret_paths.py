@@ -11,7 +11,9 @@ from django.views.debug import SafeExceptionReporterFilter
 from django_structlog.middlewares import RequestMiddleware
 
 OPENING = frozenset({"token", "key"})  # what a URL names so opens something
-LINK = re.compile(r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+|(/compte/adresse-de-secours/)[^\s/?\"']{12,}")
+LINK = re.compile(
+    r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+|(/compte/adresse-de-secours/|/alertes/desinscription/)[^\s/?\"']{12,}"
+)
 
 
 def masked(text: str) -> str:

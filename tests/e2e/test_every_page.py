@@ -20,7 +20,7 @@ NOT_A_PAGE = {
     "career:history_pdf", "career:history_csv", "career:training_csv", "career:projection_csv", "career:projection_pdf",
     "career:cv_pdf", "career:cv_json",
     "career:perspectives_ics", "career:perspective_ics",
-    "career:comparison_csv", "correspondence:bulletin_feed",
+    "career:comparison_csv", "correspondence:bulletin_feed", "correspondence:service_worker",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

@@ -1,12 +1,16 @@
-"""Bulletins and reports. Names are fictional."""
+"""Bulletins, reports, browsers that ring. Names are fictional."""
 
 import datetime as dt
+import os
+import uuid
 
 import factory
+from cryptography.hazmat.primitives.asymmetric import ec
 from factory.django import DjangoModelFactory
 
 from iprof.correspondence.enums import BulletinState
-from iprof.correspondence.models import Bulletin, Lure, SuspiciousReport
+from iprof.correspondence.models import Bulletin, Lure, PushSubscription, SuspiciousReport
+from iprof.correspondence.outbox.encryption import CURVE, b64, point
 from tests.factories.accounts import UserFactory
 
 AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
@@ -59,3 +63,21 @@ def published_bulletin(**fields) -> Bulletin:
     bulletin.published_by, bulletin.published_at = other, AT
     bulletin.save()
     return bulletin
+
+
+def browser(service: str = "https://fcm.googleapis.com") -> dict[str, str]:
+    """What a browser that agreed tells of itself."""
+    key = point(ec.generate_private_key(CURVE).public_key())
+    return {"endpoint": f"{service}/fcm/send/{uuid.uuid4()}", "p256dh": b64(key), "auth": b64(os.urandom(16))}
+
+
+class PushSubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = PushSubscription
+
+    user = factory.SubFactory(UserFactory)
+    label = "Firefox sous Linux"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return super()._create(model_class, *args, **(browser() | kwargs))
