@@ -13,7 +13,7 @@ from bench import Figure
 from bench._academy import ensure, secret
 from bench._portal import sign_in, web_server, worker
 from bench.dashboard import AGENTS
-from career.feed.signature import sign
+from iprof.web.signature import sign
 
 EVENTS = 50
 GOAL_SECONDS = 2.0

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from career.feed.openapi import document
 from career.feed.push import AlreadyReceived, NothingReadable, problem, receive, told
-from career.feed.signature import TOLERANCE_SECONDS, BadSignature, verify
+from iprof.web.signature import TOLERANCE_SECONDS, BadSignature, verify
 
 TYPES = ("application/json", "application/x-ndjson", "application/ndjson")
 SENTENCES = {

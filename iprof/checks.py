@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import re
 from email.utils import parseaddr
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
@@ -17,6 +19,7 @@ from django.http.request import validate_host
 
 SHORTEST_SIGNATURE_KEY = 24  # bytes, Standard Webhooks
 SHORTEST_RSA_KEY = 3072  # bits: 128 of security
+PUSH_SERVICE = re.compile(r"https://(\*\.[a-z0-9-]+|[a-z0-9-]+)(\.[a-z0-9-]+)*\.[a-z]{2,}")
 
 
 def _is_key(value: str) -> bool:
@@ -143,23 +146,51 @@ def check_secrets(**kwargs: Any) -> list[CheckMessage]:
         settings.LOOKUP_KEY,
         settings.JOURNAL_KEY,
         *settings.SIAE_WEBHOOK_SECRETS,
+        *settings.BOUNCE_WEBHOOK_SECRETS,
     ]
     if len(set(secrets)) < len(secrets):
         problems.append(Error("Two secrets of the environment are the same.", id="iprof.E010"))
-    for secret in settings.SIAE_WEBHOOK_SECRETS:
-        try:
-            length = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
-        except (binascii.Error, ValueError):
-            length = 0
-        if length < SHORTEST_SIGNATURE_KEY:
-            problems.append(
-                Error(
-                    "A secret of SIAE_WEBHOOK_SECRETS is shorter than 24 bytes, or not base64.",
-                    hint="python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'",
-                    id="iprof.E011",
-                )
-            )
+    for name in ("SIAE_WEBHOOK_SECRETS", "BOUNCE_WEBHOOK_SECRETS"):
+        problems += [
+            Error(f"A secret of {name} is shorter than 24 bytes, or not base64.", hint=NEW_KEY, id="iprof.E011")
+            for secret in getattr(settings, name)
+            if _signing_bytes(secret) < SHORTEST_SIGNATURE_KEY
+        ]
     return problems
+
+
+def _signing_bytes(secret: str) -> int:
+    try:
+        return len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+    except (binascii.Error, ValueError):
+        return 0
+
+
+@register(Tags.security)
+def check_push_key(**kwargs: Any) -> list[CheckMessage]:
+    """The key that names the portal to push services, when there is one, is the private key on P-256 they know (RFC 8292)."""
+    if not settings.VAPID_KEY:
+        return []
+    try:
+        key = load_pem_private_key(settings.VAPID_KEY.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
+        return []
+    hint = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"
+    return [Error("IPROF_VAPID_KEY is not a private key on P-256.", hint=hint, id="iprof.E031")]
+
+
+@register(Tags.security, deploy=True)
+def check_push_services(**kwargs: Any) -> list[CheckMessage]:
+    """Browsers name where notifications go: the portal calls no address but HTTPS hosts listed, a whole domain at most."""
+    return [
+        Error(
+            f"IPROF_PUSH_SERVICES holds {place}.", hint="Write https://host or https://*.domain.tld.", id="iprof.E032"
+        )
+        for place in settings.PUSH_SERVICES
+        if not PUSH_SERVICE.fullmatch(place)
+    ]
 
 
 @register(Tags.security, deploy=True)

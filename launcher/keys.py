@@ -5,6 +5,10 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 
 def local_keys(state: Path) -> dict[str, str]:
@@ -19,6 +23,7 @@ def local_keys(state: Path) -> dict[str, str]:
         kept = fresh | kept
         os.replace(_part(path, json.dumps(kept)), path)
     kept["IPROF_IDP_KEY"] = _signing_key(state)
+    kept["IPROF_VAPID_KEY"] = _push_key(state)
     return {name: os.environ.get(name) or value for name, value in kept.items()}
 
 
@@ -26,17 +31,30 @@ def _signing_key(state: Path) -> str:
     """The RSA key that signs what sibling services receive, in PEM. In a file of its own: older folders have none."""
     path = state / "idp.pem"
     if not path.exists():
-        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  (installed after the launcher starts)
-        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  (installed after the launcher starts)
 
-        key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
-        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        _write_once(path, key.private_bytes(*form).decode())
+        _write_once(path, _pem(rsa.generate_private_key(public_exponent=65537, key_size=3072)))
     return path.read_text()
 
 
+def _push_key(state: Path) -> str:
+    """The key on P-256 that names the portal to push services. Another would end every subscription."""
+    path = state / "vapid.pem"
+    if not path.exists():
+        from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+        _write_once(path, _pem(ec.generate_private_key(ec.SECP256R1())))
+    return path.read_text()
+
+
+def _pem(key: "PrivateKeyTypes") -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: PLC0415
+
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 def _fresh() -> dict[str, str]:
-    names = ("NUMEN_KEY", "LOOKUP_KEY", "JOURNAL_KEY", "SIAE_WEBHOOK_SECRETS")
+    names = ("NUMEN_KEY", "LOOKUP_KEY", "JOURNAL_KEY", "SIAE_WEBHOOK_SECRETS", "BOUNCE_WEBHOOK_SECRETS")
     made = {name: base64.b64encode(os.urandom(32)).decode() for name in names}
     return {"SECRET_KEY": secrets.token_urlsafe(50)} | made
 

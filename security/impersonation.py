@@ -32,6 +32,7 @@ OPEN = frozenset(
         "home:personal_data", "home:display", "home:service_state", "home:health", "home:security_txt", "home:manifest", "home:robots",
         "correspondence:bulletin_list", "correspondence:bulletin_detail",
         "correspondence:news_list", "correspondence:news_detail", "correspondence:help_article",
+        "correspondence:service_worker",
         "career:history", "career:cv", "career:cv_preview", "career:cv_entry_create", "career:cv_entry_change",
         "career:projection", "career:promotion", "career:scenario_detail", "career:perspectives", "career:comparison",
         "career:training_list", "career:appraisal_list", "career:appraisal_create", "career:correction_list",

@@ -38,7 +38,7 @@ FEED = frozenset(
 )
 CORRECTIONS = frozenset({"career.view_correctionrequest", "career.answer_correction"})
 APPRAISALS = frozenset({"career.view_appraisalrequest", "career.answer_appraisal"})
-ALERTS = frozenset({"correspondence.view_alert", "correspondence.resend_alert"})
+ALERTS = frozenset({"correspondence.view_alert", "correspondence.view_alertcopy", "correspondence.resend_alert"})
 BULLETINS = frozenset(
     {
         "correspondence.view_bulletin",

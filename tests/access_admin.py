@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
-from iprof.correspondence.models import Circular, EmptySearch, Ticket
+from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -25,6 +25,7 @@ from tests.factories.correspondence import (
     HelpFactory,
     LureFactory,
     NewsFactory,
+    PushSubscriptionFactory,
     ReportFactory,
     draft_circular,
     open_deadline,
@@ -72,6 +73,13 @@ def fed(model: type[Model], agent: Agent) -> Model:
     return model.objects.first()
 
 
+def copy_of_alert(agent: Agent) -> AlertCopy:
+    """Written with an alert, for a device of the person."""
+    PushSubscriptionFactory(user=agent.user)
+    alert = send_alert(user=agent.user, kind="carriere.essai", subject="Essai", body="Essai")
+    return alert.copies.first()
+
+
 def abroad(agent: Agent) -> AbroadAccess:
     asked = {"country": "MU", "reason": "Mission de trois jours.", "wanted_until": dt.date(2026, 12, 1)}
     return AbroadAccess.objects.get_or_create(user=agent.user, defaults=asked)[0]
@@ -117,6 +125,7 @@ TABLES: dict[str, Table] = {
     "correspondence_alert": Table(
         lambda agent: send_alert(user=agent.user, kind="carriere.essai", subject="Essai", body="Essai"), reads=TECHNICAL
     ),
+    "correspondence_alertcopy": Table(copy_of_alert, reads=TECHNICAL),
     "correspondence_bulletin": Table(
         lambda agent: LureFactory(bulletin__year=2027, bulletin__quarter=1).bulletin,
         reads=TECHNICAL,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from career.models import Agent
+from iprof.correspondence.kinds import DIGESTS, FAMILIES
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.correspondence import NewsFactory, published_bulletin
+from tests.factories.correspondence import NewsFactory, browser, published_bulletin
 
 NEW = "Quatre-Renards-Gris-58"
 CHOSEN = {"password1": NEW, "password2": NEW}
@@ -43,6 +44,9 @@ STATE = "nouveau-level nouveau-title nouveau-text nouveau-starts_at nouveau-ends
 def newest_news(agent: Agent) -> Data:
     return {"derniere": NewsFactory().public_id}
 
+
+PACED = frozenset(f"rythme_{family.code}" for family in FAMILIES if not family.mandatory)
+RUNG = frozenset(f"notification_{family.code}" for family in FAMILIES if family.code != DIGESTS)
 
 FORMS: dict[str, Form] = {
     "account_login": form("login password next"),
@@ -108,6 +112,12 @@ FORMS: dict[str, Form] = {
         "message pieces gardees jeton vu action resolu", lambda agent: {"action": "clore", "resolu": "oui"}
     ),
     "correspondence:news_seen": form("derniere", newest_news),
+    "correspondence:choices": Form(
+        frozenset({"avis"}) | PACED | RUNG, lambda agent: dict.fromkeys(PACED, "jour") | {"rythme_actualite": "jamais"}
+    ),
+    "correspondence:device_add": form("endpoint p256dh auth", lambda agent: browser()),
+    "correspondence:device_remove": form(),
+    "correspondence:unsubscribe": form(),
     "career:cv_confirm": form(),
     "career:cv_section": form("rubrique action", lambda agent: {"rubrique": "langues", "action": "monter"}),
     "career:cv_fact": form(

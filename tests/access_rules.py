@@ -11,13 +11,20 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
 from iprof.correspondence.models import Circular, CircularRecipient, NewsItem
+from iprof.correspondence.outbox.unsubscribe import unsubscribe_headers
 from iprof.correspondence.services.alerts import send_alert
 from iprof.correspondence.services.feeds import open_feed
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, CvEntryFactory
-from tests.factories.correspondence import NewsFactory, open_deadline, published_bulletin, sent_circular
+from tests.factories.correspondence import (
+    NewsFactory,
+    PushSubscriptionFactory,
+    open_deadline,
+    published_bulletin,
+    sent_circular,
+)
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.threads import dialogue, joined, ticket
@@ -112,6 +119,18 @@ def federated_link(agent: Agent) -> dict[str, Any]:
 
 def alert(agent: Agent) -> dict[str, Any]:
     return {"message_id": send_alert(user=agent.user, kind="carriere.essai", subject="Essai", body="Essai").message_id}
+
+
+def unsubscribe_link(agent: Agent) -> dict[str, Any]:
+    alert = send_alert(
+        user=agent.user, kind="actualite.semaine", subject="Essai", body="Essai", cause="essai:desinscription"
+    )
+    return {"token": unsubscribe_headers(alert)["List-Unsubscribe"].split("/")[-2]}
+
+
+def device(agent: Agent) -> dict[str, Any]:
+    found = agent.user.push_subscriptions.first() or PushSubscriptionFactory(user=agent.user)
+    return {"public_id": found.public_id}
 
 
 def bulletin(agent: Agent) -> dict[str, Any]:
@@ -261,6 +280,12 @@ RULES: dict[str, Rule] = {
     "correspondence:news_detail": Rule("public", args=news),
     "correspondence:news_feed": Rule("public"),
     "correspondence:news_seen": Rule("action"),
+    "correspondence:choices": Rule("signed_in", posts=True),
+    "correspondence:device_add": Rule("action"),
+    "correspondence:device_remove": Rule("owned_action", args=device),
+    "correspondence:unsubscribe": Rule("public", args=unsubscribe_link, posts=True),
+    "correspondence:bounces": Rule("machine", 405),
+    "correspondence:service_worker": Rule("public"),
     "siae:events": Rule("machine", 405),
     "siae:openapi": Rule("public"),
     "career:history": Rule("agent"),

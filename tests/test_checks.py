@@ -4,6 +4,8 @@ import base64
 from ipaddress import ip_network
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.test import override_settings
 
 from iprof import checks
@@ -21,6 +23,9 @@ GOOD = {
     "LOOKUP_KEYS_OLD": [],
     "JOURNAL_KEYS_OLD": [],
     "SIAE_WEBHOOK_SECRETS": [SIGNING],
+    "BOUNCE_WEBHOOK_SECRETS": [],
+    "VAPID_KEY": "",
+    "PUSH_SERVICES": ["https://fcm.googleapis.com", "https://*.push.services.mozilla.com"],
     "ALLOWED_HOSTS": ["extranet.ac-reims.example"],
     "OFFICIAL_ADDRESS": "https://extranet.ac-reims.example",
     "BASE_URL": "https://extranet.ac-reims.example",
@@ -48,7 +53,14 @@ ALL = (
     checks.check_broker_and_cache,
     checks.check_known_networks,
     checks.check_outbox,
+    checks.check_push_key,
+    checks.check_push_services,
 )
+
+
+def pem(curve: ec.EllipticCurve) -> str:
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return ec.generate_private_key(curve).private_bytes(*form).decode()
 
 
 def found(**changed) -> list[str]:
@@ -101,6 +113,14 @@ def test_good_settings_tell_nothing():
         ({"CELERY_BROKER_URL": "memory://"}, ["iprof.E015"]),
         ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}, ["iprof.E016"]),
         ({"CELERY_TASK_ALWAYS_EAGER": True}, ["iprof.E017"]),
+        ({"BOUNCE_WEBHOOK_SECRETS": ["Y291cnQ="]}, ["iprof.E011"]),
+        ({"BOUNCE_WEBHOOK_SECRETS": [SIGNING]}, ["iprof.E010"]),
+        ({"VAPID_KEY": "une clé"}, ["iprof.E031"]),
+        ({"VAPID_KEY": pem(ec.SECP384R1())}, ["iprof.E031"]),
+        ({"VAPID_KEY": pem(ec.SECP256R1())}, []),
+        ({"PUSH_SERVICES": ["http://127.0.0.1:8000"]}, ["iprof.E032"]),
+        ({"PUSH_SERVICES": ["https://*"]}, ["iprof.E032"]),
+        ({"PUSH_SERVICES": ["https://*.fr", "https://10.0.0.1", "https://push.example/"]}, ["iprof.E032"] * 3),
     ],
 )
 def test_each_contradiction_is_told(changed, told):

@@ -11,12 +11,14 @@ from iprof.correspondence.enums import Pace
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """`paces` are the rhythms of mail a person may choose, the first by default; one pace only: nothing to choose."""
+    """`paces` are the rhythms of mail a person may choose, the first by default; one pace only: nothing to choose, and
+    `why` tells it."""
 
     code: str
     label: str
     what: str
     paces: tuple[Pace, ...] = (Pace.NOW,)
+    why: str = ""
 
     @property
     def default(self) -> Pace:
@@ -33,11 +35,36 @@ class Family:
 
 
 FAMILIES = (
-    Family("compte", "Sécurité du compte", "Mot de passe, seconds facteurs, connexions inhabituelles."),
-    Family("carriere", "Actes de carrière", "Arrêtés, promotions, résultats : ce qui produit un effet de droit."),
-    Family("demande", "Suites de vos demandes", "Rectifications, rendez-vous de carrière, pièces déposées."),
-    Family("correspondance", "Correspondances", "Circulaires et courriers de la DSDEN et du rectorat."),
-    Family("report", "Changements d'échéance", "Une date qui vous concerne est déplacée."),
+    Family(
+        "compte",
+        "Sécurité du compte",
+        "Mot de passe, seconds facteurs, connexions inhabituelles.",
+        why="Vous devez savoir aussitôt ce qui touche à votre compte : ne peut pas être désactivé.",
+    ),
+    Family(
+        "carriere",
+        "Actes de carrière",
+        "Arrêtés, promotions, résultats.",
+        why="Acte produisant un effet de droit : ne peut pas être désactivé.",
+    ),
+    Family(
+        "demande",
+        "Suites de vos demandes",
+        "Rectifications, rendez-vous de carrière, pièces déposées.",
+        why="Réponse de l'administration à votre démarche : ne peut pas être désactivé.",
+    ),
+    Family(
+        "correspondance",
+        "Correspondances",
+        "Circulaires et courriers de la DSDEN et du rectorat.",
+        why="Courrier de l'administration : ne peut pas être désactivé.",
+    ),
+    Family(
+        "report",
+        "Changements d'échéance",
+        "Une date qui vous concerne est déplacée.",
+        why="Une date manquée peut faire perdre un droit : ne peut pas être désactivé.",
+    ),
     Family(
         "echeance", "Rappels d'échéance", "30, 7 et 1 jours avant une date qui vous concerne.", (Pace.NOW, Pace.DAILY)
     ),
@@ -62,6 +89,7 @@ FAMILIES = (
     ),
     Family("recapitulatif", "Récapitulatifs", "Les alertes groupées du jour ou de la semaine."),
 )
+DIGESTS = "recapitulatif"  # the mails that tell the alerts put off: nothing to choose of them
 _BY_CODE = {family.code: family for family in FAMILIES}
 
 

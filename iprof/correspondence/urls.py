@@ -1,6 +1,20 @@
 from django.urls import path, re_path
 
-from iprof.correspondence.views import alerts, bulletins, circulars, deadlines, faq, news, reports, threads, tickets
+from iprof.correspondence.views import (
+    alerts,
+    bounces,
+    bulletins,
+    choices,
+    circulars,
+    deadlines,
+    faq,
+    news,
+    push,
+    reports,
+    threads,
+    tickets,
+    unsubscribe,
+)
 
 app_name = "correspondence"
 urlpatterns = [
@@ -40,4 +54,10 @@ urlpatterns = [
     path("actualites/atom.xml", news.news_feed, name="news_feed"),
     path("actualites/vu/", news.news_seen, name="news_seen"),
     path("actualites/<uuid:public_id>/", news.news_detail, name="news_detail"),
+    path("alertes/reglages/", choices.choices, name="choices"),
+    path("alertes/reglages/appareils/", choices.device_add, name="device_add"),
+    path("alertes/reglages/appareils/<uuid:public_id>/retirer/", choices.device_remove, name="device_remove"),
+    path("alertes/desinscription/<str:token>/", unsubscribe.unsubscribe_page, name="unsubscribe"),
+    path("api/courriels/retours", bounces.returned, name="bounces"),
+    path("sw.js", push.service_worker, name="service_worker"),
 ]

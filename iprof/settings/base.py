@@ -134,11 +134,17 @@ CELERY_TASK_ACKS_LATE = True  # a task runs again when its worker dies: tasks ar
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 # A circular to 30 000 people must not delay a link of lost password: alerts leave by workers of their own.
-CELERY_TASK_ROUTES = {"iprof.correspondence.tasks.deliver_alerts": {"queue": "courriels"}}
+CELERY_TASK_ROUTES = {
+    "iprof.correspondence.tasks.deliver_alerts": {"queue": "courriels"},
+    "iprof.correspondence.tasks.send_copies": {"queue": "courriels"},
+}
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "deliver-alerts": {"task": "iprof.correspondence.tasks.deliver_alerts", "schedule": 15.0},
+    "send-copies": {"task": "iprof.correspondence.tasks.send_copies", "schedule": 15.0},
+    "tell-digests": {"task": "iprof.correspondence.tasks.tell_digests", "schedule": 300.0},
+    "forget-old-copies": {"task": "iprof.correspondence.tasks.forget_old_copies", "schedule": 86_400.0},
     "announce-bulletins": {"task": "iprof.correspondence.tasks.announce_bulletins", "schedule": 300.0},
     "remind-circulars": {
         "task": "iprof.correspondence.tasks.remind_circulars",
@@ -265,6 +271,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -299,6 +306,17 @@ OUTBOX = {
 }
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"I-Prof <ne-pas-repondre@{ACADEMIC_MAIL_DOMAIN}>")
 
+# --- Web Push (ADR 0018): without a key, notifications on devices are not offered ---------------------------------------
+VAPID_KEY = next(iter(env.pem_blocks("IPROF_VAPID_KEY")), "")  # a private key on P-256; another ends every subscription
+SECURITY_CONTACT = f"securite@{ACADEMIC_MAIL_DOMAIN}"
+# Where browsers may have their notifications come from; anything else a browser sends is refused.
+PUSH_SERVICES = env.names(
+    "IPROF_PUSH_SERVICES",
+    "https://fcm.googleapis.com,https://*.push.services.mozilla.com,https://*.notify.windows.com,https://web.push.apple.com",
+)
+# Who tells that a mail came back signs with one of these (docs/contracts/bounces.md); none: that door is shut.
+BOUNCE_WEBHOOK_SECRETS = env.names("BOUNCE_WEBHOOK_SECRETS")
+
 # --- Keys: 32 bytes in base64 each, all different (docs/operations.md, « Rotation of keys »). ------------------------
 NUMEN_KEY = env.text("NUMEN_KEY", "")  # encrypts what must be read again
 NUMEN_KEYS_OLD = env.names("NUMEN_KEYS_OLD")  # still read, until `reseal --apply` has run
@@ -329,6 +347,7 @@ LOGGING = {
     "filters": {"secret_paths": {"()": "iprof.web.secret_paths.SecretPaths"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_paths"]}},
     "loggers": {
+        "pikepdf": {"level": "WARNING"},  # it greets at import
         "weasyprint.progress": {"level": "WARNING"},  # one line per stylesheet of every PDF otherwise
         "django.template": {"level": "INFO"},  # at DEBUG it prints forms and addresses whole, with what was typed
     },

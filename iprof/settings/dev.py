@@ -13,6 +13,7 @@ JOURNAL_KEY = env.text("JOURNAL_KEY", "am91cm5hbC1kZXZlbG9wbWVudC1rZXktMzItYnl0Z
 SIAE_WEBHOOK_SECRETS = env.names("SIAE_WEBHOOK_SECRETS", "c2lhZS1kZXZlbG9wbWVudC1zZWNyZXQtMzItYnl0ZXM=")
 ACADEMIC_MAIL_DOMAIN = env.text("IPROF_ACADEMIC_MAIL_DOMAIN", "ac-reims.example")  # nothing can leave by mistake
 DPO_EMAIL = f"dpo@{ACADEMIC_MAIL_DOMAIN}"
+SECURITY_CONTACT = f"securite@{ACADEMIC_MAIL_DOMAIN}"
 DEFAULT_FROM_EMAIL = f"I-Prof <ne-pas-repondre@{ACADEMIC_MAIL_DOMAIN}>"
 
 KNOWN_NETWORKS = env.networks("IPROF_KNOWN_NETWORKS", "127.0.0.0/8,::1/128")  # the demo accounts sign in without more

@@ -3,6 +3,9 @@
 import os
 import tempfile
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from iprof.settings.dev import *
 from iprof.settings.dev import DATABASES
 
@@ -18,3 +21,7 @@ LOGGING_CONFIG = None
 STATIC_ROOT = None  # type: ignore[assignment]  # static files are served from their sources: nothing is collected
 # Nothing is there: the tests that write give a folder of their own.
 STATUS_DIR = os.path.join(tempfile.gettempdir(), f"iprof-tests-status-{os.getpid()}")
+# Notifications are offered: a key of each run.
+VAPID_KEY = (
+    ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+)

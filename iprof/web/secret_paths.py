@@ -12,7 +12,8 @@ from django_structlog.middlewares import RequestMiddleware
 
 OPENING = frozenset({"token", "key"})  # what a URL names so opens something
 LINK = re.compile(
-    r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+|(/compte/adresse-de-secours/)[^\s/?\"']{12,}|(/agenda/)[^\s/?\"']{12,}"
+    r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+"
+    r"|(/compte/adresse-de-secours/|/alertes/desinscription/|/agenda/)[^\s/?\"']{12,}"
 )
 
 
@@ -24,7 +25,7 @@ def masked(text: str) -> str:
     >>> masked("/agenda/dGVzdC10ZXN0LXRlc3Q.ics")
     '/agenda/[masqué]'
     """
-    return LINK.sub(lambda found: f"{found[1] or found[2] or found[3]}[masqué]", text)
+    return LINK.sub(lambda found: f"{found[1] or found[2]}[masqué]", text)
 
 
 def shown_path(request: HttpRequest) -> str:

@@ -25,6 +25,7 @@ NOT_A_PAGE = {
     "correspondence:calendar_file",
     "correspondence:thread_file", "correspondence:ticket_file",
     "correspondence:news_feed",
+    "correspondence:service_worker",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

@@ -1,8 +1,11 @@
-"""Bulletins, reports and correspondences. Names are fictional."""
+"""Everything the messages are made of. Names are fictional."""
 
 import datetime as dt
+import os
+import uuid
 
 import factory
+from cryptography.hazmat.primitives.asymmetric import ec
 from factory.django import DjangoModelFactory
 
 from iprof.correspondence.audience import Audience
@@ -15,8 +18,10 @@ from iprof.correspondence.models import (
     HelpArticle,
     Lure,
     NewsItem,
+    PushSubscription,
     SuspiciousReport,
 )
+from iprof.correspondence.outbox.encryption import CURVE, b64, point
 from iprof.correspondence.services.circular_drafts import save_circular
 from iprof.correspondence.services.circulars import (
     approve_circular,
@@ -159,3 +164,21 @@ def open_deadline(*people: User, **fields) -> Deadline:
 
 def author_of_deadlines() -> User:
     return User.objects.filter(username="echeancier").first() or staff(Role.SUPERADMIN, username="echeancier")
+
+
+def browser(service: str = "https://fcm.googleapis.com") -> dict[str, str]:
+    """What a browser that agreed tells of itself."""
+    key = point(ec.generate_private_key(CURVE).public_key())
+    return {"endpoint": f"{service}/fcm/send/{uuid.uuid4()}", "p256dh": b64(key), "auth": b64(os.urandom(16))}
+
+
+class PushSubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = PushSubscription
+
+    user = factory.SubFactory(UserFactory)
+    label = "Firefox sous Linux"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return super()._create(model_class, *args, **(browser() | kwargs))

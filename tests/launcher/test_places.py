@@ -82,11 +82,13 @@ def test_keys_are_made_once_and_read_by_their_owner_only(tmp_path):
         "LOOKUP_KEY",
         "JOURNAL_KEY",
         "SIAE_WEBHOOK_SECRETS",
+        "BOUNCE_WEBHOOK_SECRETS",
         "IPROF_IDP_KEY",
+        "IPROF_VAPID_KEY",
     }
-    assert len(set(keys.values())) == 6
-    assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "idp.pem"}
-    assert mode(tmp_path / "idp.pem") == 0o600
+    assert len(set(keys.values())) == 8
+    assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "idp.pem", "vapid.pem"}
+    assert mode(tmp_path / "idp.pem") == mode(tmp_path / "vapid.pem") == 0o600
 
 
 def test_an_older_installation_gets_the_keys_it_lacks_and_keeps_its_own(tmp_path):
@@ -97,7 +99,7 @@ def test_an_older_installation_gets_the_keys_it_lacks_and_keeps_its_own(tmp_path
     assert {name: keys[name] for name in kept} == kept
     assert keys["JOURNAL_KEY"] not in kept.values()
     assert mode(tmp_path / "keys.json") == 0o600
-    assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "idp.pem"}
+    assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "idp.pem", "vapid.pem"}
 
 
 def test_two_installations_have_different_keys(tmp_path):

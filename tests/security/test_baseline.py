@@ -163,7 +163,11 @@ def test_weak_hashes_serve_nothing():
     assert {path for path, text in sources().items() if re.search(wrong, text)} == set()
 
 
-CALLS = {"security/idp/tasks.py", "security/sso/transport.py"}  # services told of a sign-out, providers of the deployer
+CALLS = {  # services told of a sign-out, providers of the deployer, push services listed by the deployer
+    "security/idp/tasks.py",
+    "security/sso/transport.py",
+    "iprof/correspondence/outbox/push_services.py",
+}
 
 
 def test_nothing_is_fetched_from_an_address():

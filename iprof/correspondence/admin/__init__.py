@@ -1,6 +1,7 @@
 from iprof.correspondence.admin import alerts as alerts
 from iprof.correspondence.admin import bulletins as bulletins
 from iprof.correspondence.admin import circulars as circulars
+from iprof.correspondence.admin import copies as copies
 from iprof.correspondence.admin import deadlines as deadlines
 from iprof.correspondence.admin import faq as faq
 from iprof.correspondence.admin import news as news

@@ -1,4 +1,4 @@
-"""Alerts in the administration: what was sent, what waits, and sending again. The text stays with its reader."""
+"""Alerts in the administration: what was sent, what waits, what came back, and sending again. The text stays with its reader."""
 
 from typing import Any, ClassVar
 
@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from iprof.correspondence.enums import Pace
 from iprof.correspondence.models import Alert
+from iprof.correspondence.models.alerts import WAITING
 from iprof.correspondence.tasks import deliver_alerts
 from iprof.web.admin import ReadOnlyAdmin
 
@@ -16,16 +18,26 @@ class DeliveryFilter(admin.SimpleListFilter):
     title, parameter_name = "envoi", "envoi"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("envoyee", "Envoyée"), ("attente", "En attente"), ("abandon", "Abandonnée")]
+        return [
+            ("envoyee", "Envoyée"),
+            ("attente", "En attente"),
+            ("abandon", "Abandonnée"),
+            ("recapitulatif", "Dans un récapitulatif"),
+            ("revenue", "Revenue"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
         match self.value():
             case "envoyee":
                 return queryset.filter(sent_at__isnull=False)
             case "attente":
-                return queryset.filter(sent_at__isnull=True, abandoned_at__isnull=True)
+                return queryset.filter(WAITING, withdrawn_at__isnull=True, digest__isnull=True).exclude(pace=Pace.NEVER)
             case "abandon":
                 return queryset.filter(abandoned_at__isnull=False)
+            case "recapitulatif":
+                return queryset.filter(digest__isnull=False)
+            case "revenue":
+                return queryset.filter(bounced_at__isnull=False)
             case _:
                 return queryset
 
@@ -40,7 +52,8 @@ class AlertAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     actions = ("resend",)
     fields: ClassVar[list[Any]] = [
-        "user", "kind", "created_at", "sent_at", "attempts", "next_try_at", "last_error", "abandoned_at", "message_id",
+        "user", "kind", "pace", "created_at", "sent_at", "attempts", "next_try_at", "last_error", "abandoned_at",
+        "withdrawn_at", "bounced_at", "message_id",
     ]  # fmt: skip
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +61,16 @@ class AlertAdmin(ReadOnlyAdmin):
 
     @admin.display(description="envoi")
     def delivery(self, alert: Alert) -> str:
-        return "Envoyée" if alert.sent_at else "Abandonnée" if alert.abandoned_at else "En attente"
+        """What holds now, in the words of the filter."""
+        states = (
+            ("Revenue", alert.bounced_at),
+            ("Envoyée", alert.sent_at),
+            ("Abandonnée", alert.abandoned_at),
+            ("Retirée", alert.withdrawn_at),
+            ("Dans un récapitulatif", alert.digest_id),
+            ("Sans courriel", alert.pace == Pace.NEVER),
+        )
+        return next((word for word, holds in states if holds), "En attente")
 
     @admin.action(description="Relancer l'envoi des alertes choisies")
     def resend(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:

@@ -31,6 +31,7 @@ class ForwardChoice(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="forward_choice")
     since = models.DateTimeField("depuis le", auto_now_add=True)
+    last_notice_at = models.DateTimeField("dernier avis", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "avis à l'adresse de secours"

@@ -1,18 +1,23 @@
 """The mail of an alert, as text and as HTML. What many receive is serialised once: only whom it goes to changes."""
 
+from collections.abc import Mapping
 from email import message_from_bytes
 from email.message import Message
 from email.utils import formatdate
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from iprof.correspondence.models import Alert, Mailing
+from iprof.correspondence.outbox.unsubscribe import unsubscribe_headers
 
+NONE: Mapping[str, str] = MappingProxyType({})
 # What stands in a frame until it is somebody's.
 _TO, _ID = "destinataire@place.invalid", "identifiant@place.invalid"
 _DATE = "Thu, 01 Jan 1970 00:00:00 -0000"
@@ -49,8 +54,9 @@ def letter(alert: Alert) -> EmailMessage:
 
     ValueError for an address that no header can hold.
     """
-    if alert.mailing is None:
-        return _letter(alert, to=alert.user.email, message_id=_message_id(alert))
+    own = unsubscribe_headers(alert)
+    if alert.mailing is None or own:
+        return _letter(alert, to=alert.user.email, message_id=_message_id(alert), headers=own)
     return _ready(alert, alert.mailing)
 
 
@@ -76,7 +82,7 @@ def _frame(pk: int, subject: str, text: str, html: str, link: str) -> bytes:
     return bytes(mail.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # Django's own message
 
 
-def _letter(alert: Alert, *, to: str, message_id: str) -> EmailMultiAlternatives:
+def _letter(alert: Alert, *, to: str, message_id: str, headers: Mapping[str, str] = NONE) -> EmailMultiAlternatives:
     words = {
         "subject": alert.subject,
         "text": alert.text.strip(),
@@ -84,7 +90,8 @@ def _letter(alert: Alert, *, to: str, message_id: str) -> EmailMultiAlternatives
         "address": f"{settings.BASE_URL}{alert.link}" if alert.link else "",
         "portal": settings.PORTAL_NAME,
         "academie": settings.ACADEMIE,
-        "official": settings.OFFICIAL_ADDRESS,
+        "choices": settings.BASE_URL + reverse("correspondence:choices"),
+        "optional": bool(headers),
     }
     mail = EmailMultiAlternatives(
         subject=alert.subject,
@@ -93,6 +100,7 @@ def _letter(alert: Alert, *, to: str, message_id: str) -> EmailMultiAlternatives
         headers={
             "Message-ID": message_id,
             "Auto-Submitted": "auto-generated",  # RFC 3834: no automatic answer to this
+            **headers,
         },
     )
     mail.attach_alternative(render_to_string("mail/alert.html", words), "text/html")

@@ -26,14 +26,17 @@ SELECT u.id, %(kind)s, %(cause)s, %(subject)s, %(body)s, %(link)s, %(mailing)s,
     ON CONFLICT (user_id, cause) WHERE NOT (cause = '') DO NOTHING
 RETURNING id, user_id
 """
-COPIES = """
+PUSHES = """
 INSERT INTO correspondence_alertcopy (alert_id, channel, subscription_id, next_try_at, attempts, last_error)
 SELECT a.id, %(push)s, s.id, %(now)s, 0, ''
   FROM correspondence_alert a
   JOIN correspondence_pushsubscription s ON s.user_id = a.user_id
   LEFT JOIN correspondence_alertchoice c ON c.user_id = a.user_id AND c.family = %(family)s
  WHERE a.id = ANY(%(alerts)s) AND coalesce(c.push, true)
-UNION ALL
+"""
+# A mail put off is announced elsewhere with its digest.
+NOTICES = """
+INSERT INTO correspondence_alertcopy (alert_id, channel, subscription_id, next_try_at, attempts, last_error)
 SELECT a.id, %(forward)s, NULL, %(now)s, 0, ''
   FROM correspondence_alert a
   JOIN correspondence_forwardchoice f ON f.user_id = a.user_id
@@ -59,7 +62,8 @@ def insert_alerts(
         cursor.execute(ALERTS, values | _choices(family, pace))
         written = {user: alert for alert, user in cursor.fetchall()}
         if written:
-            cursor.execute(COPIES, _copies(family, list(written.values()), now))
+            cursor.execute(PUSHES, _copies(family, list(written.values()), now))
+    insert_notices(list(written.values()), now=now)
     return written
 
 
@@ -68,8 +72,15 @@ def _choices(family: Family, pace: Pace | None) -> dict[str, Any]:
     return {"family": family.code, "paces": [one.value for one in chosen], "pace": (pace or family.default).value}
 
 
+def insert_notices(alerts: list[int], *, now: dt.datetime) -> None:
+    """A notice without content for each of these alerts whose mail leaves at once, where the person asked for one."""
+    if alerts:
+        values: dict[str, Any] = {
+            "alerts": alerts, "now": now, "forward": Channel.FORWARD.value, "at_once": Pace.NOW.value,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(NOTICES, values)
+
+
 def _copies(family: Family, alerts: list[int], now: dt.datetime) -> dict[str, Any]:
-    return {
-        "alerts": alerts, "family": family.code, "now": now, "at_once": Pace.NOW.value,
-        "push": Channel.PUSH.value, "forward": Channel.FORWARD.value,
-    }  # fmt: skip
+    return {"alerts": alerts, "family": family.code, "now": now, "push": Channel.PUSH.value}

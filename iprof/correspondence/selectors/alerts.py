@@ -1,8 +1,10 @@
 """Reads of the alerts: always those of one account, never anyone else's."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from iprof.correspondence.models import Alert
 from security.models import User
@@ -31,6 +33,7 @@ def alerts_of(user: User) -> QuerySet[Alert]:
             "created_at",
             "read_at",
             "withdrawn_at",
+            "bounced_at",
             "mailing__text",
             "mailing__recalled_at",
             "mailing__recall_reason",
@@ -38,10 +41,16 @@ def alerts_of(user: User) -> QuerySet[Alert]:
     )
 
 
+BOUNCE_TOLD = dt.timedelta(days=30)  # how long the page says that a mail came back
+
+
 def alert_counts(user: User) -> dict[str, int]:
-    """`total` and `unread`, in one query."""
+    """`total`, `unread` and `bounced` (mails that came back lately), in one query."""
+    lately = timezone.now() - BOUNCE_TOLD
     return Alert.objects.filter(user_id=user.pk).aggregate(
-        total=Count("pk"), unread=Count("pk", filter=Q(read_at__isnull=True))
+        total=Count("pk"),
+        unread=Count("pk", filter=Q(read_at__isnull=True)),
+        bounced=Count("pk", filter=Q(bounced_at__gt=lately)),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from iprof.correspondence.enums import Pace
 from iprof.correspondence.models import Alert, Mailing
 from iprof.correspondence.outbox.writing import insert_alerts
-from iprof.correspondence.tasks import deliver_alerts
+from iprof.correspondence.tasks import deliver_alerts, send_copies
 from security.models import User
 
 
@@ -114,3 +114,4 @@ def _wake(something: bool) -> None:
     if something:
         # Robust: the rows are safe, and the sweep sends them when the broker is down at this moment.
         transaction.on_commit(deliver_alerts.delay, robust=True)
+        transaction.on_commit(send_copies.delay, robust=True)

@@ -3,6 +3,9 @@
 from iprof.correspondence.tasks.alerts import deliver_alerts as deliver_alerts
 from iprof.correspondence.tasks.bulletins import announce_bulletins as announce_bulletins
 from iprof.correspondence.tasks.circulars import remind_circulars as remind_circulars
+from iprof.correspondence.tasks.copies import forget_old_copies as forget_old_copies
+from iprof.correspondence.tasks.copies import send_copies as send_copies
+from iprof.correspondence.tasks.copies import tell_digests as tell_digests
 from iprof.correspondence.tasks.deadlines import forget_old_deadlines as forget_old_deadlines
 from iprof.correspondence.tasks.deadlines import remind_deadlines as remind_deadlines
 from iprof.correspondence.tasks.faq import keep_empty_searches as keep_empty_searches

@@ -23,7 +23,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(alerts_of(signed_in(request)), PER_PAGE)
     paginator.count = counts["total"]
     page = paginator.get_page(request.GET.get("page"))
-    return render(request, "correspondence/alert_list.html", {"page": page, "unread": counts["unread"]})
+    return render(request, "correspondence/alert_list.html", {"page": page} | counts)
 
 
 @require_POST

@@ -86,7 +86,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116. The date is kept ahead as long as the portal runs."""
     expires = (timezone.now() + dt.timedelta(days=SECURITY_TXT_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
-        f"Contact: mailto:securite@{settings.ACADEMIC_MAIL_DOMAIN}",
+        f"Contact: mailto:{settings.SECURITY_CONTACT}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: fr, en",
         f"Canonical: {settings.OFFICIAL_ADDRESS}/.well-known/security.txt",
@@ -103,13 +103,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
-    """What a phone shows when the portal is kept on its home screen."""
+    """What a phone shows when the portal is kept on its home screen. iOS notifies only what stands alone."""
     content = {
         "name": f"{settings.PORTAL_NAME}, académie de {settings.ACADEMIE}",
         "short_name": settings.PORTAL_NAME,
         "lang": "fr",
         "start_url": "/",
-        "display": "browser",
+        "display": "standalone",
         "icons": [{"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
     return JsonResponse(content, content_type="application/manifest+json")

@@ -14,8 +14,8 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 
-from career.feed.signature import BadSignature, sign, verify
 from career.models import Agent, CareerStep, FeedRun, InboxMessage, QuarantinedMessage
+from iprof.web.signature import BadSignature, sign, verify
 from tests.career.feed.messages import DATA, career_state, event, line, load, numen
 from tests.client import PortalClient
 

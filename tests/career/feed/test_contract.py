@@ -19,12 +19,13 @@ from django.core.management import CommandError, call_command, load_command_clas
 from jsonschema import Draft202012Validator, FormatChecker
 
 from career.domain.grids import load_grids
-from career.feed import contract, inbox, openapi, reader, signature
+from career.feed import contract, inbox, openapi, reader
 from career.feed.apply import REUSED_ID, UNKNOWN_AGENT
 from career.feed.reader import Accepted, read_line
-from career.feed.signature import verify
 from career.generator.academie import feed_lines
 from career.generator.bad_rows import spoil
+from iprof.web import signature
+from iprof.web.signature import verify
 from tests.career.feed.messages import DATA, event, line
 from tests.career.feed.test_reader import WRONG
 
@@ -146,7 +147,7 @@ def test_every_rejection_of_a_line_is_told_and_no_other():
 
 def test_every_answer_of_the_push_door_is_told_and_no_other():
     told = {(int(row[0]), row[1].strip("`")) for row in rows(section("Answers", 3))}
-    written = codes_in("api.py", "feed/signature.py")
+    written = codes_in("api.py", "../iprof/web/signature.py")
     assert {code for _, code in told if code} == written
     described = openapi.document()["paths"]["/api/siae/events"]["post"]["responses"]
     assert {status for status, _ in told} - {405} == set(map(int, described))

@@ -58,7 +58,7 @@ def key_of(secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except binascii.Error:
-        raise ValueError("a secret of SIAE_WEBHOOK_SECRETS is not base64") from None
+        raise ValueError("a secret of signed calls is not base64") from None
 
 
 def _signatures(name: str, timestamp: str, body: bytes, secrets: Sequence[str]) -> Iterator[bytes]:
