@@ -198,7 +198,7 @@ def test_the_mark_reads_the_alert_of_the_week_and_no_other(reader, django_captur
     assert read == {"lectrice": NOW, "redactrice": None}
 
 
-@pytest.mark.parametrize("value", ["", "x", str(uuid.uuid4()), "9" * 99, "\x00"])
+@pytest.mark.parametrize("value", ["", "x", str(uuid.UUID(int=1)), "9" * 99, "\x00"])
 def test_a_mark_on_nothing_is_refused(client, reader, value):
     NewsFactory(state=NewsState.DRAFT)
     assert client.post(f"{URL}vu/", {"derniere": value}).status_code == 404
