@@ -1,11 +1,9 @@
-"""What the state of the service looks like: a page that needs no script, JSON for machines, Atom for followers."""
+"""What the state of the service looks like: a page that needs no script."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from xml.sax.saxutils import escape as xml
 from zoneinfo import ZoneInfo
 
 from status.incidents import Book, Incident
@@ -16,21 +14,6 @@ PARIS = ZoneInfo("Europe/Paris")
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 STALE = dt.timedelta(seconds=4 * EVERY_SECONDS)
 WINDOWS = (1, 7, 30, 90)
-STYLE = """
-:root { color-scheme: light dark; --paper: #fff; --ink: #1e1e1e; --quiet: #595959; --line: #ddd; --good: #18753c; --bad: #b30000; --warn: #8a4600; --link: #1b4f8f; }
-@media (prefers-color-scheme: dark) { :root { --paper: #161616; --ink: #f0f0f0; --quiet: #b0b0b0; --line: #3a3a3a; --good: #6fe3a1; --bad: #ff9c9c; --warn: #ffbe7a; --link: #9dc1ff; } }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.6 "Marianne", system-ui, sans-serif; }
-main, header, footer { max-width: 48rem; margin: 0 auto; padding: 1rem; }
-header { border-bottom: 1px solid var(--line); } header p { margin: 0; }
-h1 { font-size: 1.5rem; line-height: 1.3; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 0; }
-a { color: var(--link); } a:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-.state { border-left: 0.4rem solid; padding: 0.75rem 1rem; font-size: 1.15rem; font-weight: 700; overflow-wrap: anywhere; }
-.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
-.quiet, footer { color: var(--quiet); font-size: 0.9rem; }
-article { border-top: 1px solid var(--line); padding: 1rem 0; overflow-wrap: anywhere; } article p, article ul { margin: 0.25rem 0; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 0.4rem 0.5rem 0.4rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
-thead th { font-weight: 700; } @media (max-width: 30rem) { table { font-size: 0.9rem; } } caption { text-align: left; color: var(--quiet); font-size: 0.9rem; padding-bottom: 0.5rem; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,43 +143,3 @@ def _floored(percent: float) -> str:
     ('99,99', '100')
     """
     return "100" if percent == 100 else f"{int(percent * 100) / 100:.2f}".replace(".", ",")
-
-
-def machine(state: State) -> bytes:
-    """The same as JSON."""
-    last = state.record.last
-    content = {
-        "state": {"good": "up", "warn": "degraded", "bad": "down"}[state.verdict[0]],
-        "sentence": state.verdict[1],
-        "at": state.now.isoformat(timespec="seconds"),
-        "maintenance": state.maintenance is not None,
-        "last_probe": {"at": last.at.isoformat(timespec="seconds"), "up": last.up, "ms": last.milliseconds} if last else None,
-        "measured_since": state.record.since.isoformat(timespec="seconds") if state.record.since else None,
-        "days": state.record.days,
-        "incidents": [
-            {"code": one.code, "level": one.level, "title": one.title, "open": one.closed_at is None, "text": one.last.text}
-            for one in state.book.incidents
-        ],
-    }  # fmt: skip
-    return json.dumps(content, ensure_ascii=False).encode()
-
-
-def atom(state: State, site: Site) -> bytes:
-    """RFC 4287: one entry an incident, updated with it."""
-    changed = max((one.last.at for one in state.book.incidents), default=state.now)
-    entries = "".join(
-        f"<entry><id>{xml(site.address)}/#i{xml(one.code)}</id><title>{xml(f'{one.label} : {one.title}')}</title>"
-        f"<updated>{one.last.at.isoformat(timespec='seconds')}</updated><link href={_quoted(f'{site.address}/#i{one.code}')}/>"
-        f"<content>{xml(' — '.join(update.text for update in one.updates))}</content></entry>"
-        for one in state.book.incidents
-    )
-    return (
-        '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr">'
-        f"<id>{xml(site.address)}/</id><title>{xml(f'{site.name} : état du service')}</title>"
-        f"<updated>{changed.isoformat(timespec='seconds')}</updated><author><name>{xml(site.name)}</name></author>"
-        f'<link rel="self" href={_quoted(f"{site.address}/atom.xml")}/>{entries}</feed>'
-    ).encode()
-
-
-def _quoted(text: str) -> str:
-    return f'"{escape(text)}"'

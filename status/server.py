@@ -10,7 +10,9 @@ from typing import Any
 
 from status import incidents, maintenance, probes
 from status.files import StateProblem
-from status.pages import STYLE, Site, State, atom, html, machine
+from status.machines import atom, machine
+from status.pages import Site, State, html
+from status.style import STYLE
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -8,12 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from iprof.correspondence.audience import Audience, provider
 from iprof.correspondence.calendar import LAST_MINUTE
-from iprof.web.forms import set_choices
-from security.models import User
+from iprof.correspondence.forms.audience import AudienceForm
 
-CHOSEN = ("departements", "corps", "grades", "disciplines")
 NO_DATE = "Cette date n'existe pas. Écrivez-la sous la forme 11/12/2026."
 PAST = "Cette échéance est déjà passée : personne ne pourrait agir. Choisissez une date et une heure à venir."
 
@@ -52,17 +49,6 @@ def text(label: str, *, length: int, required: str, hint: str = "") -> forms.Cha
     )
 
 
-def several(label: str, *, boxes: bool = False) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label,
-        required=False,
-        widget=forms.CheckboxSelectMultiple() if boxes else forms.SelectMultiple(attrs={"size": 6}),
-        error_messages={
-            "invalid_choice": "« %(value)s » n'est pas dans la liste. Choisissez parmi les valeurs proposées."
-        },
-    )
-
-
 class EndForm(forms.Form):
     """The instant a deadline closes, ahead of now."""
 
@@ -94,7 +80,7 @@ class MoveForm(EndForm):
     field_order = ("closes_on", "closes_time", "reason")
 
 
-class DeadlineForm(EndForm):
+class DeadlineForm(AudienceForm, EndForm):
     """A deadline and who it is for, among the agents `by` may write to."""
 
     title = text("Ce qu'il faut faire", length=150, required="Dites en une ligne ce qu'il faut faire.")
@@ -109,28 +95,7 @@ class DeadlineForm(EndForm):
         error_messages={"max_length": "Cette adresse dépasse 200 caractères. Donnez celle d'une page du portail."},
     )
     source = text("D'où vient la date", length=300, required="Indiquez le texte ou le service qui fixe cette date.")
-    everyone = forms.BooleanField(
-        label="Tous les agents de votre périmètre", required=False, help_text="Seul, sans autre critère."
-    )
-    departements = several("Départements", boxes=True)
-    corps = several("Corps", boxes=True)
-    grades = several("Grades")
-    disciplines = several("Disciplines")
-    uais = forms.CharField(
-        label="Établissements",
-        required=False,
-        max_length=20_000,
-        help_text="Un code UAI par ligne.",
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "spellcheck": "false"}),
-        error_messages={"max_length": "Cette liste est trop longue. Choisissez plutôt un département."},
-    )
     field_order = ("title", "procedure", "opens_on", "closes_on", "closes_time", "link", "source")
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.by = by
-        for name, choices in provider().choices().items():
-            set_choices(self, name, choices)
 
     def clean_link(self) -> str:
         link: str = self.cleaned_data["link"]
@@ -138,47 +103,12 @@ class DeadlineForm(EndForm):
             raise ValidationError("Ce n'est pas une page du portail : l'adresse commence par une seule barre oblique.")
         return link
 
-    def clean_uais(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(re.findall(r"[^\s,;]+", self.cleaned_data["uais"].upper())))
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         opens_on, closes_on = data.get("opens_on"), data.get("closes_on")
         if opens_on and closes_on and opens_on > closes_on:
             self.add_error("opens_on", "Le premier jour vient après le dernier. Corrigez l'une des deux dates.")
-        if not {"everyone", "uais", *CHOSEN} & set(self.errors):
-            self._check_audience()
         return data
-
-    @property
-    def audience(self) -> Audience:
-        """After validation of its fields."""
-        codes = {name: tuple(self.cleaned_data[name]) for name in (*CHOSEN, "uais")}
-        return Audience(everyone=self.cleaned_data["everyone"], **codes)
-
-    def _check_audience(self) -> None:
-        audience = self.audience
-        if audience.empty:
-            self.add_error(
-                "everyone", "Personne n'est choisi. Cochez « Tous les agents », ou donnez au moins un critère."
-            )
-        elif audience.everyone and audience != Audience(everyone=True):
-            self.add_error(
-                "everyone", "« Tous les agents » se choisit seul. Décochez-le, ou videz les autres critères."
-            )
-        else:
-            self._check_people(audience)
-
-    def _check_people(self, audience: Audience) -> None:
-        today = timezone.localdate()
-        unknown = provider().unknown(audience, by=self.by, on=today)
-        if unknown:
-            self.add_error(
-                "uais", f"Aucun établissement n'a le code « {unknown[0]} ». Corrigez-le, ou retirez la ligne."
-            )
-        self.accounts = provider().accounts(audience, by=self.by, on=today)
-        if not unknown and not self.accounts:
-            self.add_error("everyone", "Ces critères ne désignent personne de votre périmètre. Élargissez-les.")
 
     def fill(self) -> dict[str, Any]:
         """The fields of the deadline, after validation."""

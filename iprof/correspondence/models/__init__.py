@@ -12,13 +12,13 @@ from iprof.correspondence.models.choices import PushSubscription as PushSubscrip
 from iprof.correspondence.models.circular_parts import CircularFile as CircularFile
 from iprof.correspondence.models.circular_parts import CircularRecipient as CircularRecipient
 from iprof.correspondence.models.circulars import Circular as Circular
-from iprof.correspondence.models.deadlines import CalendarFeed as CalendarFeed
 from iprof.correspondence.models.deadlines import Deadline as Deadline
 from iprof.correspondence.models.deadlines import DeadlineMove as DeadlineMove
 from iprof.correspondence.models.deadlines import DeadlineNotice as DeadlineNotice
 from iprof.correspondence.models.deadlines import DeadlinePerson as DeadlinePerson
 from iprof.correspondence.models.faq import EmptySearch as EmptySearch
 from iprof.correspondence.models.faq import HelpArticle as HelpArticle
+from iprof.correspondence.models.feeds import CalendarFeed as CalendarFeed
 from iprof.correspondence.models.news import NewsItem as NewsItem
 from iprof.correspondence.models.news import NewsMark as NewsMark
 from iprof.correspondence.models.news import NewsWeek as NewsWeek

@@ -1,10 +1,9 @@
-"""The deadlines that concern a person, as entries of their calendar; those of the staff; who opens a feed."""
+"""The deadlines that concern a person, as entries of their calendar; those of the staff."""
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
@@ -12,13 +11,11 @@ from django.utils import timezone
 
 from iprof.correspondence.audience import Audience, provider
 from iprof.correspondence.calendar import Entry, Move, entries_of
-from iprof.correspondence.models import CalendarFeed, Deadline, DeadlineMove, DeadlinePerson
-from iprof.web.crypto import keyed_digest
+from iprof.correspondence.models import Deadline, DeadlineMove, DeadlinePerson
 from iprof.web.ics import stable_uid
 from security.models import User
 
 PAST_DAYS = 365
-FEED_CONTEXT = "calendar.feed"
 TODO_DAYS = 30  # what the home page shows is near
 
 
@@ -99,20 +96,3 @@ def audience_words(deadline: Deadline) -> str:
         ", ".join(labels.get(name, {}).get(code, code) for code in values) for name, values in codes.items() if values
     ]
     return " · ".join(parts)
-
-
-def feed_digest(token: str) -> str:
-    """What is kept of the secret of a feed; its key never changes, a calendar being subscribed to for years."""
-    return keyed_digest(token, context=FEED_CONTEXT, key=settings.STABLE_KEY)
-
-
-def feed_owner(token: str) -> User | None:
-    """Whose calendar a secret opens; None once revoked, and for a closed account. One query."""
-    feed = (
-        CalendarFeed.objects.select_related("user").filter(key_digest=feed_digest(token), user__is_active=True).first()
-    )
-    return feed.user if feed else None
-
-
-def feed_of(user: User) -> CalendarFeed | None:
-    return CalendarFeed.objects.filter(user_id=user.pk).first()

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from iprof.correspondence.models import CalendarFeed
-from iprof.correspondence.selectors.deadlines import feed_digest
+from iprof.correspondence.selectors.feeds import feed_digest
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from iprof.correspondence.calendar import entries_of
 from iprof.correspondence.feed import calendar_of
 from iprof.correspondence.models import Deadline
-from iprof.correspondence.selectors.deadlines import agenda_of, feed_of, feed_owner
+from iprof.correspondence.selectors.deadlines import agenda_of
+from iprof.correspondence.selectors.feeds import feed_of, feed_owner
 from iprof.correspondence.services.deadlines import mark_done
 from iprof.correspondence.services.feeds import close_feed, open_feed
 from iprof.web import ics
