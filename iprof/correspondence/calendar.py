@@ -32,7 +32,7 @@ class Entry:
     `closes_at` is aware; with `all_day` only its day counts (Europe/Paris). `link` is a path of the portal. `source`
     says in words where the date comes from; `why` explains one that was computed. `done`: the reader has acted;
     `mark` names the deadline they may mark so themselves (only the correspondences' own have one).
-    Nothing that names a person: titles leave the portal by the feed.
+    `outside_title` stands for a title that must not leave the portal. Nothing that names a person: titles leave the portal by the feed.
     """
 
     uid: str
@@ -45,6 +45,7 @@ class Entry:
     all_day: bool = False
     done: bool = False
     mark: str = ""
+    outside_title: str = ""
     moves: tuple[Move, ...] = ()
     cancelled_because: str = ""
     sequence: int = 0

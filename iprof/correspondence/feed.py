@@ -19,7 +19,7 @@ def event_of(entry: Entry) -> ics.Event:
     return ics.Event(
         uid=entry.uid,
         on=entry.closes_on if entry.all_day else entry.closes_at,
-        summary=f"{'Fait : ' if entry.done else 'Échéance : '}{entry.title}",
+        summary=f"{'Fait : ' if entry.done else 'Échéance : '}{entry.outside_title or entry.title}",
         description="\n".join(_lines(entry)),
         url=settings.BASE_URL + page,
         sequence=entry.sequence,
@@ -29,6 +29,8 @@ def event_of(entry: Entry) -> ics.Event:
 
 
 def _lines(entry: Entry) -> list[str]:
+    if entry.outside_title:
+        return ["Le détail est sur le portail."]
     moves = [
         f"Date changée : {french_moment(timezone.localtime(move.was_at))} auparavant. {move.reason}"
         for move in entry.moves

@@ -116,7 +116,7 @@ def test_the_query_count_does_not_grow(client, user, number, django_assert_max_n
         open_deadline(user)
     with django_assert_max_num_queries(8) as queries:
         client.get(PAGE)
-    assert len([q for q in queries.captured_queries if "deadline" in q["sql"]]) == 1
+    assert len([q for q in queries.captured_queries if "correspondence_deadlineperson" in q["sql"]]) == 1
 
 
 # --- The calendar ---------------------------------------------------------------------------------------------------

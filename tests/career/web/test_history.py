@@ -197,7 +197,7 @@ def test_the_number_of_queries_does_not_grow(client, page, django_assert_max_num
             TrainingFactory(agent=agent)
             AssignmentFactory(agent=agent, establishment=EstablishmentFactory())
         client.force_login(agent.user)
-        with django_assert_max_num_queries(12 if page == "home:dashboard" else 15) as queries:
+        with django_assert_max_num_queries(13 if page == "home:dashboard" else 15) as queries:
             assert client.get(reverse(page)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
