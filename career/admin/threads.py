@@ -79,7 +79,7 @@ class WrittenAdmin(ReadOnlyAdmin):
 
     @admin.display(description="délai")
     def delay(self, thread: Thread) -> str:
-        return "dépassé" if thread.late else "tenu" if thread.waits else ""
+        return "dépassé" if thread.late else "en cours" if thread.waits else ""
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -189,7 +189,7 @@ def _uuid(text: str) -> UUID:
 class ThreadAdmin(WrittenAdmin):
     title, permission = "Échange avec un agent", "correspondence.answer_thread"
     list_title = "Échanges avec les agents"
-    list_display = ("subject", "person", "state", "due_at", "delay", "assigned_to")
+    list_display = ("subject", "delay", "due_at", "state", "person", "assigned_to")
     list_filter = (SuiteFilter, "state")
 
     def rows(self, user: User) -> QuerySet[Thread]:
@@ -200,7 +200,7 @@ class ThreadAdmin(WrittenAdmin):
 class TicketAdmin(WrittenAdmin):
     title, permission = "Demande d'assistance", "correspondence.answer_ticket"
     list_title = "Demandes d'assistance"
-    list_display = ("subject", "person", "ticket_kind", "priority", "state", "due_at", "delay", "assigned_to")
+    list_display = ("subject", "delay", "due_at", "priority", "state", "ticket_kind", "person", "assigned_to")
     list_filter = (SuiteFilter, "priority", "ticket_kind", "satisfaction", "state")
 
     def rows(self, user: User) -> QuerySet[Thread]:

@@ -371,9 +371,19 @@ def test_a_problem_is_filed_with_its_priority_and_closed_with_its_outcome(client
     assert "Firefox/140 (Linux)" in text
     assert "Destinataire Assistance DSDEN de Reims" in text
     thread = answered(Thread.objects.get(), office)
-    client.post(address(thread), {"action": "clore", "resolu": "en_partie"})
+    closed = client.post(address(thread), {"action": "clore", "resolu": "en_partie"}, follow=True)
+    assert "La demande est close." in words(closed)
     assert "Résolu ? En partie" in words(client.get(address(thread)))
     assert "Page vide" in words(client.get("/support/"))
+
+
+def test_the_page_that_fails_is_carried_through_the_list(client, teacher):
+    listed = client.get("/support/", HTTP_REFERER="http://testserver/ma-carriere/projection/?annees=5")
+    link = re.search(r'href="(/support/nouveau/[^"]*)"', listed.content.decode())[1]
+    page = client.get(link, HTTP_REFERER="http://testserver/support/").content.decode()
+    assert 'value="/ma-carriere/projection/"' in page
+    assert 'name="page" value' not in client.get(NEW_TICKET, HTTP_REFERER="http://testserver/support/").content.decode()
+    assert client.get(NEW_TICKET, {"page": "\x00" + "a" * 400}).status_code == 200
 
 
 @pytest.mark.req("S87")

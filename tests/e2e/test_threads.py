@@ -91,6 +91,7 @@ def test_a_problem_is_filed_and_solved(live_server, open_page):
     page.get_by_text("Votre demande est enregistrée.").wait_for()
     filed = Thread.objects.get()
     assert "Chrome" in filed.browser
+    assert filed.page == "/alertes/"
     answered(filed, helper)
     page.reload()
     page.get_by_label("Oui, le problème est résolu").check(force=True)

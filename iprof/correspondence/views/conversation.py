@@ -20,6 +20,10 @@ from iprof.kernel.errors import DomainError
 from security.people import signed_in
 
 CLOSE = "clore"
+CLOSED = {
+    ThreadKind.DIALOGUE: "L'échange est clos. Un nouveau message le rouvre.",
+    ThreadKind.SUPPORT: "La demande est close. Un nouveau message la rouvre.",
+}
 
 
 def conversation(request: HttpRequest, thread: Thread, template: str) -> HttpResponse:
@@ -48,7 +52,7 @@ def _close(request: HttpRequest, thread: Thread) -> HttpResponse:
     except DomainError as error:  # closed in another window
         messages.warning(request, explain_owner(error))
     else:
-        messages.success(request, "L'échange est clos. Un nouveau message le rouvre.")
+        messages.success(request, CLOSED[ThreadKind(thread.kind)])
     return redirect(thread)
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,7 +31,7 @@ PER_PAGE = 20
 def ticket_list(request: HttpRequest) -> HttpResponse:
     rows = threads_of(signed_in(request), ThreadKind.SUPPORT)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "correspondence/ticket_list.html", {"page": page})
+    return render(request, "correspondence/ticket_list.html", {"page": page, "before": _page_before(request)})
 
 
 @sensitive_post_parameters("message", "sujet")
@@ -40,7 +41,8 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
     """Sent, or first compared with the answers of the help (`etape` = « aide »), when some match."""
     by = signed_in(request)
     if request.method != "POST":
-        initial = {"page": _page_before(request)} | given_back(request)
+        before = request.GET.get("page", "").replace("\x00", "")[:300] or _page_before(request)
+        initial = {"page": before} | given_back(request)
         return _form_page(request, TicketForm(by=by, initial=initial))
     form = TicketForm(request.POST, request.FILES, by=by)
     if not form.is_valid():
@@ -75,8 +77,10 @@ def _form_page(request: HttpRequest, form: TicketForm, *, status: int = 200, ans
 def _page_before(request: HttpRequest) -> str:
     """The page of the portal the reader comes from, which is most often the one that fails. Without what was asked of it."""
     before = urlsplit(request.headers.get("Referer", ""))
-    same = before.netloc == request.get_host() and before.path != request.path
-    return before.path[:300] if same else ""
+    elsewhere = before.netloc == request.get_host() and not before.path.startswith(
+        reverse("correspondence:ticket_list")
+    )
+    return before.path[:300] if elsewhere else ""
 
 
 @sensitive_post_parameters("message")
