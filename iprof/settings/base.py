@@ -197,7 +197,6 @@ PASSWORD_CONTEXT_PROVIDERS = ["career.selectors.password_words.words_of"]  # wha
 OFFICE_HOURS = (9, 17)  # the hours counted in a delay
 DIALOGUE_DELAY_DAYS = env.integer("IPROF_DIALOGUE_DELAY_DAYS", 5)  # open days
 SUPPORT_DELAY_HOURS = {"haute": 4, "normale": 16, "basse": 40}  # hours of opening, by priority
-HELP_SEARCH = ""  # the function that proposes answers before a ticket is filed: text -> objects with title, text, url
 AUDIENCE_PROVIDER = "career.selectors.audience.AgentAudience"  # who a circular or a deadline is for
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from iprof.correspondence.domain.ticket_priority import TicketType
 from iprof.correspondence.enums import ThreadState
-from iprof.correspondence.help_search import Answer
 from iprof.correspondence.models import Message, MessageFile, Thread
 from iprof.correspondence.services.threads import PER_DAY, Written, add_note, close_thread, write_message
 from security.models import AccessEvent
@@ -22,6 +21,7 @@ from tests.career.web.pages import words
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
+from tests.factories.correspondence import HelpFactory
 from tests.factories.threads import answered, dialogue, joined, pdf, ticket
 
 pytestmark = [pytest.mark.django_db]
@@ -363,7 +363,7 @@ def test_a_problem_is_filed_with_its_priority_and_closed_with_its_outcome(client
     page = client.get(NEW_TICKET, HTTP_REFERER="http://testserver/ma-carriere/?nature=echelon")
     assert 'value="/ma-carriere/"' in page.content.decode()
     assert "Assistance DSDEN de Reims" in words(page)
-    data = {**TICKET, "page": "/ma-carriere/", "echeance": "2026-11-26", "technique": "on", "etape": "aide"}
+    data = {**TICKET, "page": "/ma-carriere/", "echeance": "2026-11-26", "technique": "on", "etape": "envoyer"}
     text = words(client.post(NEW_TICKET, data, follow=True, HTTP_USER_AGENT="Firefox/140 (Linux)"))
     assert "Priorité Haute" in text
     assert "l'échéance indiquée tombe dans 3 jours ouvrés au plus" in text
@@ -409,25 +409,23 @@ def test_a_wrong_ticket_is_told_at_the_field(client, teacher, data, sentence):
     assert not Thread.objects.exists()
 
 
-def known_answers(text: str) -> list[Answer]:
-    return [Answer("Une page reste vide", "Actualisez la page.", "/aide/")] * 5 if "vide" in text else []
-
-
-@override_settings(HELP_SEARCH=f"{__name__}.known_answers")
 def test_the_answers_of_the_help_come_before_the_sending(client, teacher):
+    for n in range(5):
+        HelpFactory(
+            code=f"page-{n}", question=f"Pourquoi une page reste-t-elle vide ({n}) ?", answer="Actualisez la page."
+        )
     response = client.post(NEW_TICKET, {**TICKET, "etape": "aide", "pieces": [pdf("ecran.pdf")]})
     text = words(response)
     assert response.status_code == 200
-    assert text.count("Une page reste vide") == 3
+    assert text.count("Pourquoi une page reste-t-elle vide") == 3
     assert "Rien n'est encore envoyé." in text
     assert not Thread.objects.exists()
     held = str(MessageFile.objects.get().public_id)
     again = {**TICKET, "etape": "envoyer", "gardees": [held], "jeton": token(response)}
     assert client.post(NEW_TICKET, again).status_code == 302
     assert Message.objects.get().files.count() == 1
-    assert (
-        client.post(NEW_TICKET, {**TICKET, "sujet": "Autre", "message": "Bruit.", "etape": "aide"}).status_code == 302
-    )
+    unanswered = {**TICKET, "sujet": "Hurluberlu", "message": "Zygomatique.", "etape": "aide"}
+    assert client.post(NEW_TICKET, unanswered).status_code == 302
 
 
 @pytest.mark.req("S87")

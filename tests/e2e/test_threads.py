@@ -11,6 +11,7 @@ from tests.e2e.conftest import VIEWS, check
 from tests.e2e.test_every_page import sign_in
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
+from tests.factories.correspondence import HelpFactory
 from tests.factories.threads import ReplyTemplateFactory, answered, dialogue, pdf, ticket
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
@@ -74,6 +75,7 @@ def test_a_question_goes_there_and_back(live_server, open_page, script):
 @pytest.mark.req("S87")
 def test_a_problem_is_filed_and_solved(live_server, open_page):
     agent, helper = full_career(), staff(Role.IT, username="informatique")
+    HelpFactory(code="page-vide", question="Pourquoi une page reste-t-elle vide ?", answer="Actualisez la page.")
     page = open_page()
     sign_in(page, live_server.url, agent.user)
     page.goto(f"{live_server.url}/ma-carriere/")
@@ -88,6 +90,9 @@ def test_a_problem_is_filed_and_solved(live_server, open_page):
     page.get_by_label("Votre message").fill("Rien ne s'affiche.")
     page.get_by_label("Joindre le nom de mon navigateur").check(force=True)
     page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("heading", name="Une de ces réponses suffit-elle ?").wait_for()
+    check(page, "ticket-answers")
+    page.get_by_role("button", name="Envoyer quand même").click()
     page.get_by_text("Votre demande est enregistrée.").wait_for()
     filed = Thread.objects.get()
     assert "Chrome" in filed.browser

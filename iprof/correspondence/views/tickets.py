@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from iprof.correspondence.enums import ThreadKind, TicketPriority
 from iprof.correspondence.forms.threads import TicketForm
-from iprof.correspondence.help_search import answers_to
+from iprof.correspondence.selectors.faq import search
 from iprof.correspondence.selectors.threads import threads_of
 from iprof.correspondence.services.threads import open_ticket
 from iprof.correspondence.thread_words import explain_owner
@@ -25,6 +25,7 @@ from iprof.kernel.errors import DomainError
 from security.people import signed_in
 
 PER_PAGE = 20
+ANSWERS = 3  # of the help, proposed before the sending
 
 
 @require_safe
@@ -48,8 +49,8 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=400)
     if request.POST.get("etape") == "aide":
-        answers = answers_to(f"{form.cleaned_data['sujet']} {form.cleaned_data['message']}")
-        if answers:
+        subject, message = form.cleaned_data["sujet"], form.cleaned_data["message"]
+        if answers := search(subject, ANSWERS) or search(message, ANSWERS):
             return _form_page(request, form, answers=answers)
     return _file(request, form)
 
