@@ -178,7 +178,7 @@ def check_push_key(**kwargs: Any) -> list[CheckMessage]:
     if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
         return []
     hint = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"
-    return [Error("IPROF_VAPID_KEY is not a private key on P-256.", hint=hint, id="iprof.E031")]
+    return [Error("IPROF_VAPID_KEY is not a private key on P-256.", hint=hint, id="iprof.E033")]
 
 
 @register(Tags.security, deploy=True)

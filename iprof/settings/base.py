@@ -305,7 +305,7 @@ OUTBOX = {
 }
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"I-Prof <ne-pas-repondre@{ACADEMIC_MAIL_DOMAIN}>")
 
-# --- Web Push (ADR 0018): without a key, notifications on devices are not offered ---------------------------------------
+# --- Web Push (ADR 0019): without a key, notifications on devices are not offered ---------------------------------------
 VAPID_KEY = next(iter(env.pem_blocks("IPROF_VAPID_KEY")), "")  # a private key on P-256; another ends every subscription
 SECURITY_CONTACT = f"securite@{ACADEMIC_MAIL_DOMAIN}"
 # Where browsers may have their notifications come from; anything else a browser sends is refused.

@@ -1,7 +1,7 @@
 """What only the browser can read: message encryption for Web Push (RFC 8291, on the aes128gcm coding of RFC 8188).
 
 Written here on `cryptography`, forty lines checked against the example of the RFC, rather than taken with the trees of
-two HTTP clients (ADR 0018).
+two HTTP clients (ADR 0019).
 """
 
 import base64

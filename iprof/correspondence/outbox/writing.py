@@ -26,8 +26,10 @@ SELECT u.id, %(kind)s, %(cause)s, %(subject)s, %(body)s, %(link)s, %(mailing)s,
     ON CONFLICT (user_id, cause) WHERE NOT (cause = '') DO NOTHING
 RETURNING id, user_id
 """
-PUSHES = """
+_INTO = """
 INSERT INTO correspondence_alertcopy (alert_id, channel, subscription_id, next_try_at, attempts, last_error)
+"""
+_PUSHES = """
 SELECT a.id, %(push)s, s.id, %(now)s, 0, ''
   FROM correspondence_alert a
   JOIN correspondence_pushsubscription s ON s.user_id = a.user_id
@@ -35,13 +37,13 @@ SELECT a.id, %(push)s, s.id, %(now)s, 0, ''
  WHERE a.id = ANY(%(alerts)s) AND coalesce(c.push, true)
 """
 # A mail put off is announced elsewhere with its digest.
-NOTICES = """
-INSERT INTO correspondence_alertcopy (alert_id, channel, subscription_id, next_try_at, attempts, last_error)
+_NOTICES = """
 SELECT a.id, %(forward)s, NULL, %(now)s, 0, ''
   FROM correspondence_alert a
   JOIN correspondence_forwardchoice f ON f.user_id = a.user_id
  WHERE a.id = ANY(%(alerts)s) AND a.pace = %(at_once)s
 """
+NOTICES, COPIES = _INTO + _NOTICES, _INTO + _PUSHES + "UNION ALL" + _NOTICES
 
 
 def insert_alerts(
@@ -62,9 +64,16 @@ def insert_alerts(
         cursor.execute(ALERTS, values | _choices(family, pace))
         written = {user: alert for alert, user in cursor.fetchall()}
         if written:
-            cursor.execute(PUSHES, _copies(family, list(written.values()), now))
-    insert_notices(list(written.values()), now=now)
+            rows = _notices(list(written.values()), now) | {"family": family.code, "push": Channel.PUSH.value}
+            cursor.execute(COPIES, rows)
     return written
+
+
+def insert_notices(alerts: list[int], *, now: dt.datetime) -> None:
+    """A notice without content for each of these alerts whose mail leaves at once, where the person asked for one."""
+    if alerts:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTICES, _notices(alerts, now))
 
 
 def _choices(family: Family, pace: Pace | None) -> dict[str, Any]:
@@ -72,15 +81,5 @@ def _choices(family: Family, pace: Pace | None) -> dict[str, Any]:
     return {"family": family.code, "paces": [one.value for one in chosen], "pace": (pace or family.default).value}
 
 
-def insert_notices(alerts: list[int], *, now: dt.datetime) -> None:
-    """A notice without content for each of these alerts whose mail leaves at once, where the person asked for one."""
-    if alerts:
-        values: dict[str, Any] = {
-            "alerts": alerts, "now": now, "forward": Channel.FORWARD.value, "at_once": Pace.NOW.value,
-        }  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(NOTICES, values)
-
-
-def _copies(family: Family, alerts: list[int], now: dt.datetime) -> dict[str, Any]:
-    return {"alerts": alerts, "family": family.code, "now": now, "push": Channel.PUSH.value}
+def _notices(alerts: list[int], now: dt.datetime) -> dict[str, Any]:
+    return {"alerts": alerts, "now": now, "forward": Channel.FORWARD.value, "at_once": Pace.NOW.value}
