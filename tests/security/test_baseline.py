@@ -191,7 +191,7 @@ def test_a_parameter_given_twice_or_in_the_address_changes_nothing(client):
 
 def test_an_unexpected_error_goes_to_the_logs_and_not_to_the_page(monkeypatch, caplog):
     monkeypatch.setattr("iprof.home.views.pages.render", lambda *a, **k: {}["a secret of ours"])
-    response = PortalClient(raise_request_exception=False).get("/aide/")
+    response = PortalClient(raise_request_exception=False).get("/mentions-legales/")
     assert response.status_code == 500
     assert "a secret of ours" in caplog.text
     assert "a secret of ours" not in response.content.decode()
