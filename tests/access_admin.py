@@ -37,7 +37,7 @@ Roles = frozenset[Role]
 NOBODY: Roles = frozenset()
 FILES = frozenset({Role.GESTIONNAIRE, Role.SUPERADMIN})
 TECHNICAL = frozenset({Role.IT, Role.SUPERADMIN})
-HELPERS = frozenset({Role.SUPPORT, Role.SUPERADMIN})
+HELP_WRITERS = frozenset({Role.SUPPORT, Role.SUPERADMIN})
 SUPERADMIN = frozenset({Role.SUPERADMIN})
 HELPERS = TECHNICAL | {Role.SUPPORT}
 
@@ -145,9 +145,11 @@ TABLES: dict[str, Table] = {
         lambda agent: EmptySearch.objects.get_or_create(
             text="cantine", day=dt.date(2026, 11, 24), defaults={"times": 2}
         )[0],
-        reads=HELPERS,
+        reads=HELP_WRITERS,
     ),
-    "correspondence_helparticle": Table(lambda agent: HelpFactory(), reads=HELPERS, adds=HELPERS, changes=HELPERS),
+    "correspondence_helparticle": Table(
+        lambda agent: HelpFactory(), reads=HELP_WRITERS, adds=HELP_WRITERS, changes=HELP_WRITERS
+    ),
     "correspondence_newsitem": Table(
         lambda agent: NewsFactory(state="brouillon"),
         reads=FILES,

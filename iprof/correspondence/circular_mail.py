@@ -16,6 +16,7 @@ class Said:
     html: str = ""
 
 
+ALERT_KIND = "correspondance.nouvelle"
 WAITING = Said(
     "Un courrier vous attend sur le portail",
     "L'administration vous a adressé un courrier personnel. Il se lit sur le portail seulement : rien de ce qu'il contient ne "

@@ -25,7 +25,7 @@ class SealedColumn:
     column: str
     context: str
     reseal: Callable[[Any, Callable[[bytes], bytes]], Any] = field(default=lambda value, again: again(bytes(value)))
-    batch: int = BATCH  # rows held in memory and locked together
+    batch: int = 0  # rows held in memory and locked together; BATCH unless told
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def reseal_all(*, apply: bool) -> list[Progress]:
 
 def _column(column: SealedColumn, apply: bool) -> Progress:
     progress = Progress(column.label)
-    for batch in _batches(column.rows(), column.batch):
+    for batch in _batches(column.rows(), column.batch or BATCH):
         with transaction.atomic():
             for row in batch:
                 _row(column, row, progress, apply)

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, TextField
 from django.db.models.functions import MD5, Cast
 
 from iprof.correspondence.audience import Audience, Reached, Share, provider
-from iprof.correspondence.circular_mail import Said, said_of
+from iprof.correspondence.circular_mail import ALERT_KIND, Said, said_of
 from iprof.correspondence.enums import CircularKind
 from iprof.correspondence.models import Alert, Circular, CircularRecipient, Mailing
 from iprof.correspondence.models.circulars import CircularQuerySet
@@ -77,7 +77,7 @@ def as_mailed(said: Said, *, link: str) -> str:
     """The whole mail as a reader of plain text receives it, written by the outbox itself; to nobody."""
     mailing = Mailing(subject=said.subject, text=said.text, html=said.html, link=link)
     nobody = User(email=f"prenom.nom@{settings.ACADEMIC_MAIL_DOMAIN}")
-    mail = letter(Alert(user=nobody, mailing=mailing, subject=said.subject, link=link))
+    mail = letter(Alert(user=nobody, kind=ALERT_KIND, mailing=mailing, subject=said.subject, link=link))
     part = message_from_bytes(mail.message().as_bytes(), policy=policy.default).get_body(("plain",))
     return str(part.get_content()) if part else said.text
 

@@ -18,16 +18,6 @@ UNREAD, DUE, ARCHIVED = "non-lues", "echeance", "archivees"
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineRow:
-    """A deadline of the calendar of a person: day, title, page of the portal, whether it is done."""
-
-    on: dt.date
-    title: str
-    link: str
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """A correspondence as one recipient is shown it. `due`: its deadline in clear, empty without one."""
 
@@ -106,15 +96,3 @@ def received_file(user: User, public_id: UUID, file_id: UUID) -> CircularFile | 
     mine = CircularRecipient.objects.filter(user_id=user.pk, circular__public_id=public_id, circular__state__in=SENT)
     rows = CircularFile.objects.filter(circular__in=mine.values("circular"), attachment__public_id=file_id)
     return rows.select_related("attachment", "circular").first()
-
-
-def circular_deadlines(user: User) -> tuple[DeadlineRow, ...]:
-    """The deadlines of the correspondences an account received, the nearest first; recalled ones have none left."""
-    rows = received(user).filter(circular__deadline__isnull=False, circular__state=CircularState.RELEASED)
-    return tuple(
-        DeadlineRow(
-            row.circular.deadline, row.circular.title, row.circular.get_absolute_url(), row.acted_at is not None
-        )
-        for row in rows.order_by("circular__deadline", "circular_id")
-        if row.circular.deadline is not None
-    )

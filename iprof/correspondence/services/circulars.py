@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from iprof.correspondence.audience import provider
-from iprof.correspondence.circular_mail import recall_notice, said_of
+from iprof.correspondence.circular_mail import ALERT_KIND, recall_notice, said_of
 from iprof.correspondence.enums import CircularState
 from iprof.correspondence.models import Circular, Mailing
 from iprof.correspondence.models.circulars import SENT
@@ -84,7 +84,7 @@ def release_circular(*, circular: Circular, by: User, seen: str) -> Circular:
     locked.state, locked.mailing = CircularState.RELEASED, mailing
     locked.released_by, locked.released_at = by, timezone.now()
     locked.save(update_fields=["state", "mailing", "released_by", "released_at"])
-    told = send_mailing(mailing=mailing, users=recipients, kind="correspondance.nouvelle", cause=locked.cause)
+    told = send_mailing(mailing=mailing, users=recipients, kind=ALERT_KIND, cause=locked.cause)
     if told != len(recipients):  # an account closed since the lines above: the whole release is undone
         raise _changed(recipients, recipients[:told])
     _journal(locked, by, "diffusion")
