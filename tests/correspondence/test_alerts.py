@@ -16,6 +16,7 @@ from iprof.correspondence.models import Alert
 from iprof.correspondence.outbox import leasing
 from iprof.correspondence.outbox import mail as delivery
 from iprof.correspondence.services.alerts import new_mailing, send_alert, send_mailing
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.req("S03")
@@ -191,21 +192,7 @@ def test_two_workers_at_once_send_each_alert_once(relay, monkeypatch):
     user = UserFactory()
     for _ in range(60):
         alert_for(user)
-    start = threading.Barrier(2)
-    counts = []
-
-    def work() -> None:
-        try:
-            start.wait()
-            counts.append(delivery.deliver_due())
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    counts = at_once(delivery.deliver_due)
 
     assert sum(counts) == 60
     assert len({message.message()["Message-ID"] for message in mail.outbox}) == len(mail.outbox) == 60

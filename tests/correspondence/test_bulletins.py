@@ -1,13 +1,12 @@
 """The quarterly bulletin: written, re-read by another, published for good, told once to each, read and marked (S23)."""
 
 import datetime as dt
-import threading
 import xml.etree.ElementTree as ET
 
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from iprof.correspondence.enums import BulletinState
@@ -26,6 +25,7 @@ from iprof.correspondence.services.bulletins import (
 from iprof.correspondence.tasks import announce_bulletins
 from iprof.kernel.errors import DomainError
 from security.models import AccessEvent
+from tests.at_once import at_once
 from tests.career.web.pages import words
 from tests.factories.accounts import UserFactory
 from tests.factories.correspondence import BulletinFactory, LureFactory, published_bulletin
@@ -163,18 +163,7 @@ def test_two_workers_write_no_alert_twice(monkeypatch):
     published_bulletin()
     for n in range(8):
         UserFactory(username=f"lecteur{n}")
-
-    def work() -> None:
-        try:
-            announce_bulletins()
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(announce_bulletins)
     told = list(Alert.objects.values_list("user", flat=True))
     assert len(told) == len(set(told)) == 10
 

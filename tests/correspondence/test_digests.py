@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import threading
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,6 +22,7 @@ from iprof.correspondence.outbox.mail import deliver_due
 from iprof.correspondence.selectors.choices import FamilyChoice, choices_of
 from iprof.correspondence.services.alerts import mark_read, new_mailing, recall_mailing, send_alert, send_mailing
 from iprof.correspondence.services.choices import save_choices, unsubscribe
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.correspondence import PushSubscriptionFactory
 
@@ -229,21 +229,8 @@ def test_two_workers_at_once_write_each_digest_once(monkeypatch):
     with clock.travel(TUESDAY, tick=False):
         for user in users:
             put_off(user)
-    start, counts = threading.Barrier(2), []
-
-    def work() -> None:
-        try:
-            start.wait()
-            counts.append(tell_due())
-        finally:
-            connection.close()
-
     with clock.travel(EVENING, tick=False):
-        workers = [threading.Thread(target=work) for _ in range(2)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        counts = at_once(tell_due)
     assert sum(counts) == 15
     assert Alert.objects.filter(kind="recapitulatif.jour").count() == 15
     assert not Alert.objects.filter(pace=Pace.DAILY, digest__isnull=True).exists()

@@ -2,16 +2,15 @@
 
 import datetime as dt
 import smtplib
-import threading
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.db import connection
 
 from iprof.correspondence.models import AlertCopy, ForwardChoice
 from iprof.correspondence.outbox import forward
 from iprof.correspondence.services.alerts import mark_read, send_alert
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 
 pytestmark = [pytest.mark.req("K14"), pytest.mark.django_db]
@@ -182,19 +181,6 @@ def test_two_workers_at_once_write_once_to_each(monkeypatch):
         alert_for(user)
         alert_for(user)
     mail.outbox.clear()
-    start, counts = threading.Barrier(2), []
-
-    def work() -> None:
-        try:
-            start.wait()
-            counts.append(forward.send_due())
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    counts = at_once(forward.send_due)
     assert sum(counts) == 12
     assert sum(message.to[0].endswith("@exemple.fr") for message in mail.outbox) == 12

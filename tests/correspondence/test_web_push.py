@@ -3,12 +3,11 @@
 import datetime as dt
 import json
 import socket
-import threading
 import time
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from iprof.correspondence.enums import Channel
@@ -18,6 +17,7 @@ from iprof.correspondence.outbox.copies import forget_old_copies
 from iprof.correspondence.outbox.encryption import encrypt
 from iprof.correspondence.outbox.vapid import public_key
 from iprof.correspondence.services.alerts import mark_read, new_mailing, recall_mailing, send_alert, send_mailing
+from tests.at_once import at_once
 from tests.correspondence.push_service import Browser, PushService, from64, url64
 from tests.factories.accounts import UserFactory
 from tests.factories.correspondence import PushSubscriptionFactory
@@ -294,20 +294,7 @@ def test_two_workers_at_once_ring_each_device_once(service, monkeypatch):
     for user in users:
         Phone(service, user, f"/{user.pk}")
         alert_for(user)
-    start, counts = threading.Barrier(2), []
-
-    def work() -> None:
-        try:
-            start.wait()
-            counts.append(push.send_due())
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    counts = at_once(push.send_due)
     assert sum(counts) == 20
     assert sorted(service.paths()) == sorted(f"/{user.pk}" for user in users)
 
