@@ -18,7 +18,8 @@ from tests.factories.career import full_career
 
 pytestmark = pytest.mark.django_db
 # Machines: a signed message, a service with its secret, a browser's report. None has a session, nor a cookie to abuse.
-WITHOUT_TOKEN = {name for name, rule in RULES.items() if rule.kind == "machine"}
+# Machines sign what they send; a mail program unsubscribes by one POST, with the token of its mail (RFC 8058).
+WITHOUT_TOKEN = {name for name, rule in RULES.items() if rule.kind == "machine"} | {"correspondence:unsubscribe"}
 PUBLISHED = {"idp:configuration", "idp:jwks"}  # the same for everyone: services keep them
 
 
