@@ -8,36 +8,30 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-import pikepdf
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from iprof.correspondence.models import Attachment
 from iprof.web.crypto import seal, unseal
+from iprof.web.pdf_probe import look
 from security.models import User
 
 MAX_BYTES = 3_000_000  # strictly under, shown as « 3 Mo »
 NAME_MAX = 150
 CONTEXT = "attachment"
-ACTIVE = (
-    "/JavaScript",
-    "/JS",
-    "/Launch",
-    "/SubmitForm",
-    "/ImportData",
-    "/GoToE",
-    "/RichMedia",
-    "/EmbeddedFile",
-    "/XFA",
-)
+REFUSED = {
+    "locked": "est protégé par un mot de passe. Enregistrez-le sans protection.",
+    "active": "contient un programme, une action automatique ou un fichier caché. Imprimez-le en PDF, puis joignez le résultat.",
+    "broken": "est abîmé : il ne s'ouvre pas. Refaites le PDF, puis joignez-le.",
+    "empty": "ne contient aucune page. Refaites le PDF, puis joignez-le.",
+    "heavy": "prend trop de mémoire ou de temps à ouvrir. Imprimez-le en PDF, puis joignez le résultat.",
+}
 
 
 class RefusedFile(Exception):
@@ -67,38 +61,10 @@ def check_pdf(upload: UploadedFile[Any]) -> CheckedFile:
 
 
 def _pages(name: str, content: bytes) -> int:
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            if pdf.is_encrypted:
-                raise RefusedFile(f"« {name} » est protégé par un mot de passe. Enregistrez-le sans protection.")
-            if any(key in ACTIVE for key in _keys(pdf)):
-                raise RefusedFile(
-                    f"« {name} » contient un programme ou un fichier caché. Imprimez-le en PDF, puis joignez le résultat."
-                )
-            count = len(pdf.pages)
-    except pikepdf.PasswordError:
-        raise RefusedFile(f"« {name} » est protégé par un mot de passe. Enregistrez-le sans protection.") from None
-    except (pikepdf.PdfError, ValueError, RecursionError):
-        raise RefusedFile(f"« {name} » est abîmé : il ne s'ouvre pas. Refaites le PDF, puis joignez-le.") from None
-    if not count:
-        raise RefusedFile(f"« {name} » ne contient aucune page. Refaites le PDF, puis joignez-le.")
-    return count
-
-
-def _keys(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Every dictionary key of the file, and the kinds of actions and annotations it names."""
-    for item in pdf.objects:
-        if isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
-            yield from _inside(item)
-
-
-def _inside(item: pikepdf.Object, depth: int = 0) -> Iterator[str]:
-    for key, value in item.items():
-        yield key
-        if isinstance(value, pikepdf.Name):
-            yield str(value)
-        elif isinstance(value, pikepdf.Dictionary) and not value.is_indirect and depth < 50:
-            yield from _inside(value, depth + 1)
+    looked = look(content)
+    if looked.refusal:
+        raise RefusedFile(f"« {name} » {REFUSED[looked.refusal]}")
+    return looked.pages
 
 
 def safe_name(name: str) -> str:
