@@ -41,8 +41,8 @@ def integer(name: str, default: int) -> int:
 
 
 def names(name: str, default: str = "") -> list[str]:
-    """Comma-separated list, blanks dropped."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    """Comma-separated list, blanks dropped; empty is as if it were not given."""
+    return [part.strip() for part in (os.environ.get(name) or default).split(",") if part.strip()]
 
 
 def sections(prefix: str, keys: tuple[str, ...]) -> dict[str, dict[str, str]]:

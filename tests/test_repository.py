@@ -213,3 +213,12 @@ def test_the_management_commands_named_in_the_pages_exist():
         if path.suffix == ".md":
             named |= set(re.findall(r"manage(?:\.py)? ([a-z]+_?[a-z_]*)\b", path.read_text(encoding="utf-8")))
     assert named <= set(get_commands())
+
+
+def test_the_settings_that_are_told_reach_the_containers():
+    """`.env` beside docker-compose.yml gives nothing to a container by itself; those of identity providers are in sso.env."""
+    told = re.findall(r"^\| (`.*?`) \|", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
+    names = {name for cell in told for name in re.findall(r"`([A-Z][A-Z_]+)`", cell)}
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert len(names) > 20
+    assert {name for name in names if name not in compose and not name.startswith("IPROF_SSO")} == set()

@@ -121,7 +121,7 @@ def test_an_alert_not_sent_is_sent_again_and_its_text_stays_with_its_reader(clie
     client.post(reverse("admin:correspondence_alert_changelist"), chosen)
     alert.refresh_from_db()
     assert alert.abandoned_at is None
-    assert alert.attempts <= 1
+    assert alert.attempts <= 2, "one try is kept, and the sending may have begun"
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Deliveries in the administration: what left, what came back, what is sent again; no words, no device, no address."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from iprof.correspondence.enums import Channel, Pace
 from iprof.correspondence.models import Alert, AlertCopy
+from iprof.correspondence.services.alerts import new_mailing, recall_mailing, send_mailing
 from security.enums import Role
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.correspondence import PushSubscriptionFactory
@@ -98,3 +101,28 @@ def test_copies_are_filtered_by_state(it, state):
 def test_whoever_may_not_send_again_has_no_such_action(client):
     client.force_login(staff(Role.GESTIONNAIRE))
     assert client.get(reverse(COPIES)).status_code == 403
+
+
+def test_alerts_on_their_way_or_recalled_are_not_sent_again(it, monkeypatch):
+    """A worker may hold what waits; what was recalled stays in the dead letters; a try made is not forgotten."""
+    monkeypatch.setattr("iprof.correspondence.admin.alerts.deliver_alerts.delay", lambda: None)
+    later = timezone.now() + dt.timedelta(minutes=3)
+    dead, held = (
+        alert_of(name, **fields)
+        for name, fields in (
+            ("un", {"abandoned_at": NOW, "attempts": 12}),
+            ("deux", {"next_try_at": later, "attempts": 1}),
+        )
+    )
+    mailing = new_mailing(subject="Faux résultat", text="Vous êtes muté.")
+    send_mailing(mailing=mailing, users=[UserFactory(username="trois").pk], kind="correspondance.essai", cause="un")
+    recalled = Alert.objects.get(mailing=mailing)
+    Alert.objects.filter(pk=recalled.pk).update(attempts=1)
+    recall_mailing(mailing=mailing, reason="Erreur", notice="Rappelé.")
+    chosen = {"action": "resend", "_selected_action": [dead.pk, held.pk, recalled.pk]}
+    assert "1 alerte(s) relancée(s)" in it.post(reverse(ALERTS), chosen, follow=True).content.decode()
+    for alert in (dead, held, recalled):
+        alert.refresh_from_db()
+    assert (dead.abandoned_at, dead.attempts) == (None, 1)
+    assert (held.next_try_at, held.attempts) == (later, 1)
+    assert recalled.abandoned_at is not None

@@ -12,12 +12,13 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
-from iprof.correspondence.models import Alert
+from iprof.correspondence.models import Alert, AlertCopy, PushSubscription
 from iprof.correspondence.outbox import leasing
 from iprof.correspondence.outbox import mail as delivery
 from iprof.correspondence.services.alerts import new_mailing, send_alert, send_mailing
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
+from tests.factories.correspondence import PushSubscriptionFactory
 
 pytestmark = pytest.mark.req("S03")
 BACKEND = "tests.correspondence.test_alerts.FragileBackend"
@@ -320,3 +321,49 @@ def test_waits_double_up_to_six_hours_and_are_spread():
             datetime.timedelta(minutes=longest) / 2 <= min(waits) <= max(waits) <= datetime.timedelta(minutes=longest)
         )
         assert len(waits) > 1
+
+
+@pytest.mark.django_db
+def test_what_nobody_expected_costs_a_try_to_the_mail_that_raised_it_alone(relay, monkeypatch):
+    bad, good = (alert_for(UserFactory(username=name)) for name in ("un", "deux"))
+    whole = delivery.letter
+
+    def letter(alert):
+        if alert.pk == bad.pk:
+            raise KeyError("gabarit")
+        return whole(alert)
+
+    monkeypatch.setattr(delivery, "letter", letter)
+    with pytest.raises(KeyError):
+        delivery.deliver_due()
+    assert delivery.deliver_due() == 1
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.attempts, bad.sent_at, bad.last_error) == (1, None, "KeyError")
+    assert (good.attempts, good.sent_at is None) == (1, False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("S57")
+def test_a_device_removed_while_a_circular_is_written_does_not_undo_it(relay, monkeypatch):
+    monkeypatch.setattr("iprof.correspondence.services.alerts.deliver_alerts.delay", lambda: None)
+    device = PushSubscriptionFactory()
+    waiting, removed = threading.Event(), threading.Event()
+
+    def remove() -> None:
+        try:
+            with transaction.atomic():
+                PushSubscription.objects.filter(pk=device.pk).delete()
+                waiting.set()
+                removed.wait(1)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=remove)
+    other.start()
+    waiting.wait()
+    mailing = new_mailing(subject="Rentrée", text="Les dates.")
+    assert send_mailing(mailing=mailing, users=[device.user_id], kind="correspondance.essai", cause="un") == 1
+    removed.set()
+    other.join()
+    assert not AlertCopy.objects.exists()

@@ -79,11 +79,12 @@ class Outbox(RuleBasedStateMachine):
         written = data.draw(st.sampled_from(self.mailings))
         for _ in range(1 + again):
             recall_mailing(mailing=written, reason="Erreur de date", notice="Ce courrier est rappelé.")
+        left = {(message.to[0], message.subject) for message in mail.outbox}
         for alert in written.alerts.select_related("user"):
             key = (alert.user.email, written.subject)
-            if alert.withdrawn_at:
+            if key not in left:
                 self.causes.discard(key)
-            else:
+            if not alert.withdrawn_at:
                 self.causes.add((alert.user.email, f"Rappelé : {written.subject}"))
 
     @rule(
@@ -109,6 +110,7 @@ class Outbox(RuleBasedStateMachine):
         delivered = {(message.to[0], message.subject) for message in mail.outbox}
         told = set(Alert.objects.filter(withdrawn_at=None).values_list("user__email", "subject"))
         assert delivered <= told
+        assert not Alert.objects.filter(mailing__recalled_at__isnull=False).due(timezone.now()).exists()
         ids: dict[str, tuple[str, str]] = {}
         for message in mail.outbox:
             key = (message.to[0], message.subject)

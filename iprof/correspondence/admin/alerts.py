@@ -74,10 +74,17 @@ class AlertAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Relancer l'envoi des alertes choisies")
     def resend(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
-        """Those not sent only: a message that left is never sent twice."""
-        count = queryset.filter(sent_at__isnull=True).update(
-            next_try_at=timezone.now(), abandoned_at=None, attempts=0, last_error=""
+        """Dead letters only: what waits is on its way, perhaps in a worker's hands, and what was recalled stays here.
+
+        They keep one try: a recall tells whoever may have received something.
+        """
+        dead = queryset.filter(sent_at__isnull=True, abandoned_at__isnull=False, withdrawn_at__isnull=True)
+        count = dead.exclude(mailing__recalled_at__isnull=False).update(
+            next_try_at=timezone.now(), abandoned_at=None, attempts=1, last_error=""
         )
         if count:
             deliver_alerts.delay()
-        messages.success(request, f"{count} alerte(s) relancée(s). Celles déjà parties ne sont pas renvoyées.")
+        messages.success(
+            request,
+            f"{count} alerte(s) relancée(s) : les abandonnées seulement. Les autres sont parties, en route ou rappelées.",
+        )

@@ -88,8 +88,10 @@ def _send_batch(batch: Sequence[Alert], stop_at: float) -> tuple[int, bool]:
                 give_back(batch[index:], delay=RELAY_DELAY)
                 return sent, False
             sent += _send(alert, marks)
-    except Exception:
+    except Exception as error:  # not of the relay: the mail that raised it pays, the others were not tried
         marks.write()
+        put_off(alert, type(error).__name__)
+        give_back(batch[index + 1 :])
         raise
     marks.write()
     return sent, True

@@ -29,12 +29,16 @@ RETURNING id, user_id
 _INTO = """
 INSERT INTO correspondence_alertcopy (alert_id, channel, subscription_id, next_try_at, attempts, last_error)
 """
+# Locked: a device removed meanwhile is left out, it does not undo what is being announced.
 _PUSHES = """
-SELECT a.id, %(push)s, s.id, %(now)s, 0, ''
+SELECT * FROM (
+SELECT a.id, %(push)s, s.id AS device, %(now)s::timestamptz, 0, ''
   FROM correspondence_alert a
   JOIN correspondence_pushsubscription s ON s.user_id = a.user_id
   LEFT JOIN correspondence_alertchoice c ON c.user_id = a.user_id AND c.family = %(family)s
  WHERE a.id = ANY(%(alerts)s) AND coalesce(c.push, true)
+   FOR KEY SHARE OF s
+) AS pushes
 """
 # A mail put off is announced elsewhere with its digest.
 _NOTICES = """

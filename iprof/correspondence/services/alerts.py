@@ -12,6 +12,8 @@ from iprof.correspondence.outbox.writing import insert_alerts
 from iprof.correspondence.tasks import deliver_alerts, send_copies
 from security.models import User
 
+RECALLED = "Rappelée avant un autre essai"
+
 
 @transaction.atomic
 def send_alert(*, user: User, kind: str, subject: str, body: str, link: str = "", cause: str = "") -> Alert | None:
@@ -58,9 +60,9 @@ def new_mailing(*, subject: str, text: str, html: str = "", link: str = "") -> M
 def recall_mailing(*, mailing: Mailing, reason: str, notice: str = "") -> tuple[int, int]:
     """Calls a mailing back: (alerts that will never leave, people told of the recall by a mail of their own).
 
-    An alert never tried is withdrawn. One that was tried may have left: it stays due if it is, and its person is sent
-    `notice` under a cause of its own; nobody is told without `notice`. The rows are locked: a worker that holds them has tried them by then.
-    Running it again does nothing: (0, 0).
+    An alert never tried is withdrawn. One that was tried may have left: it is tried no more, and its person is sent
+    `notice` under a cause of its own; nobody is told without `notice`. The rows are locked: a worker that holds them has
+    tried them by then, and marks those the relay took. Running it again does nothing: (0, 0).
     """
     locked = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing.pk)
     if locked.recalled_at is not None:
@@ -71,6 +73,7 @@ def recall_mailing(*, mailing: Mailing, reason: str, notice: str = "") -> tuple[
     rows = list(locked.alerts.select_for_update(of=("self",)).order_by("pk").values_list("pk", "user_id", "attempts"))
     stay = [pk for pk, _, attempts in rows if attempts == 0]
     withdrawn = Alert.objects.filter(pk__in=stay, sent_at__isnull=True).update(withdrawn_at=now)
+    locked.alerts.filter(attempts__gt=0, sent_at__isnull=True).update(abandoned_at=now, last_error=RECALLED)
     told = insert_alerts(
         [user for _, user, attempts in rows if attempts and notice],
         kind="correspondance.rappel",

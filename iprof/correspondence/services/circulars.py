@@ -17,6 +17,7 @@ from iprof.kernel.errors import DomainError
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
+from security.policies import scope_of
 
 RECALL_MAX = 300
 FREEZE = """
@@ -95,13 +96,15 @@ def release_circular(*, circular: Circular, by: User, seen: str) -> Circular:
 def recall_circular(*, circular: Circular, by: User, reason: str) -> tuple[int, int]:
     """Calls it back: (mails that will never leave, people told of the recall). The page stays, under a banner.
 
-    Raises DomainError("circular_not_sent" | "circular_recalled" | "recall_without_reason" | "recall_too_long").
+    Raises DomainError("circular_not_sent" | "circular_recalled" | "circular_out_of_reach" | "recall_without_reason" |
+    "recall_too_long").
     """
     locked, reason = lock_circular(circular), " ".join(reason.split())
     if locked.state not in SENT or locked.mailing is None:
         raise DomainError("circular_not_sent")
     if locked.recalled:
         raise DomainError("circular_recalled")
+    _check_recaller(locked, by)
     if not reason:
         raise DomainError("recall_without_reason")
     if len(reason) > RECALL_MAX:
@@ -152,6 +155,14 @@ def _check_reach(circular: Circular, by: User) -> None:
     reached = provider().within_reach(by=by, on=timezone.localdate())
     if circular.recipients.exclude(user__in=reached).exists():
         raise DomainError("circular_out_of_reach")
+
+
+def _check_recaller(circular: Circular, by: User) -> None:
+    """Whoever brought it out, whoever answers for the whole académie (some recipients may have left), or for all of them."""
+    if by.pk in {circular.created_by_id, circular.edited_by_id, circular.released_by_id, circular.approved_by_id}:
+        return
+    if not scope_of(by, on=timezone.localdate()).whole:
+        _check_reach(circular, by)
 
 
 def _check_audience(circular: Circular) -> list[int]:
