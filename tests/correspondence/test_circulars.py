@@ -422,7 +422,7 @@ def test_the_number_of_statements_does_not_follow_the_number_of_recipients(n, dj
 def test_somebody_out_of_reach_does_not_recall():
     """A gestionnaire of one school reads a circular of the académie; calling it back is not theirs."""
     circular = sent_circular(full_career().user)
-    here = staff(Role.GESTIONNAIRE, username="une-ecole", scope_kind=ScopeKind.ETABLISSEMENT, scope_code="0510001A")
+    here = staff(Role.GESTIONNAIRE, username="une-ecole", scope_kind=ScopeKind.ESTABLISHMENT, scope_code="0510001A")
     assert code_of(recall_circular, circular=circular, by=here, reason="Faux") == "circular_out_of_reach"
     whole = clerk("academie")
     assert recall_circular(circular=circular, by=whole, reason="Faux") == (1, 0)
