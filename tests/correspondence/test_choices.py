@@ -12,7 +12,8 @@ from iprof.correspondence.kinds import FAMILIES
 from iprof.correspondence.models import Alert, AlertChoice, AlertCopy, ForwardChoice, PushSubscription
 from iprof.correspondence.selectors.choices import choices_of
 from iprof.correspondence.services.alerts import send_alert
-from iprof.correspondence.services.choices import MOST_DEVICES, set_forwarding
+from iprof.correspondence.services.choices import MOST_DEVICES, add_device, set_forwarding
+from tests.at_once import at_once
 from tests.career.web.pages import words
 from tests.factories.accounts import UserFactory
 from tests.factories.correspondence import PushSubscriptionFactory, browser
@@ -203,6 +204,19 @@ def test_an_account_has_ten_devices_at_most(client, reader):
     assert response.status_code == 400
     assert "Retirez-en un de la liste" in words(response)
     assert client.post(ADD, browser() | {"endpoint": reader.push_subscriptions.first().endpoint}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_alert_is_written_while_a_device_is_added(reader):
+    with transaction.atomic():
+        add_device(by=reader, **browser(), label="Chrome")
+        assert at_once(lambda: refer_to(reader), times=1) == [None]
+
+
+def refer_to(person):
+    """Locks what a new row that names the person locks; raises rather than wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM security_user WHERE id = %s FOR KEY SHARE NOWAIT", [person.pk])
 
 
 def test_the_device_of_someone_else_is_404(client, reader):

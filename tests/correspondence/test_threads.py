@@ -31,6 +31,7 @@ from iprof.correspondence.subjects import find_subject
 from iprof.correspondence.tasks import close_quiet_threads, forget_old_threads
 from iprof.kernel.errors import DomainError
 from security.models import AccessEvent
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.threads import answered, dialogue, pdf, ticket
 
@@ -313,3 +314,37 @@ def test_two_at_once(race):
     assert sorted(outcomes) == expected[race]
     assert Thread.objects.count() == (2 if race == "same page" else 1)
     assert Alert.objects.count() == (race == "reply")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_owner_writes_while_staff_reply(teacher, office):
+    """The one holds the author's row and waits for the thread; the other holds the thread and alerts the author."""
+    thread, replied, done = dialogue(teacher), threading.Event(), threading.Event()
+
+    def staff_reply():
+        with transaction.atomic():
+            reply(thread=thread, by=office, written=Written("Réponse."))
+            replied.set()
+            while not (done.is_set() or someone_waits()):
+                pass
+
+    def owner_writes():
+        replied.wait()
+        try:
+            write_message(thread=thread, by=teacher, written=Written("Encore ceci."))
+        finally:
+            done.set()
+
+    acts = [staff_reply, owner_writes]
+    assert at_once(lambda: acts.pop()()) == [None, None]
+    assert [message.body for message in thread.messages.all()][1:] == ["Réponse.", "Encore ceci."]
+    assert Alert.objects.get().user == teacher
+
+
+def someone_waits() -> bool:
+    """Whether another connection waits for what this one has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]

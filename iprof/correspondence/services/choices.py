@@ -71,7 +71,8 @@ def add_device(*, by: User, endpoint: str, p256dh: str, auth: str, label: str) -
 
     The caller has checked the endpoint and the keys. Raises DomainError("too_many_devices").
     """
-    User.objects.select_for_update(of=("self",)).get(pk=by.pk)  # two browsers at once are counted one after the other
+    # two browsers at once are counted one after the other; alerts may be written to their person meanwhile
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     PushSubscription.objects.filter(endpoint=endpoint).exclude(user_id=by.pk).delete()
     others = PushSubscription.objects.filter(user_id=by.pk).exclude(endpoint=endpoint).count()
     if others >= MOST_DEVICES:

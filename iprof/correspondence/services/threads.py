@@ -190,8 +190,11 @@ def due_at(thread: Thread, *, at: dt.datetime) -> dt.datetime:
 
 
 def _already(by: User, token: UUID) -> Message | None:
-    """The message this page has written, if it was sent before. Locks its author: two clicks come one after the other."""
-    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    """The message this page has written, if it was sent before. Locks its author: two clicks come one after the other.
+
+    The lock leaves the row's key alone: whoever holds the thread meanwhile writes its alert to the author.
+    """
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     return Message.objects.filter(author_id=by.pk, token=token).select_related("thread").first()
 
 
