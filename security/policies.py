@@ -5,6 +5,7 @@ without the other opens nothing, not even for a superuser.
 """
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -108,6 +109,11 @@ class Scope:
     @property
     def uais(self) -> frozenset[str]:
         return frozenset(grant.code for grant in self.grants if grant.kind == ScopeKind.ESTABLISHMENT)
+
+    def of(self, roles: Collection[str]) -> "Scope":
+        """What is left of it with these roles only: where whoever has several acts in one of them."""
+        kept = tuple(grant for grant in self.grants if grant.role in roles)
+        return Scope(self.roles & frozenset(roles), kept)
 
     def agent_fields(self, *, departement: str, uai: str) -> frozenset[AgentField]:
         """The fields shown of an agent posted there; empty when the file is out of scope.

@@ -1,6 +1,7 @@
 """Whose file: one's own, and those a member of staff may open."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,9 +19,13 @@ def agent_of(user: User | AnonymousUser) -> Agent | None:
     return Agent.objects.filter(user_id=user.pk).defer("numen_sealed", "numen_digest").first()
 
 
-def visible_agents(user: User | AnonymousUser, *, on: dt.date) -> QuerySet[Agent]:
-    """Agents in the habilitation of `user` on a day, by the post they hold that day; empty without habilitation."""
+def visible_agents(user: User | AnonymousUser, *, on: dt.date, roles: Collection[str] | None = None) -> QuerySet[Agent]:
+    """Agents in the habilitation of `user` on a day, by the post they hold that day; empty without habilitation.
+
+    `roles` are those whose habilitations count, when what is read of the agents is not for all.
+    """
     scope = scope_of(user, on=on)
+    scope = scope if roles is None else scope.of(roles)
     agents = Agent.objects.all()
     if scope.whole:
         return agents

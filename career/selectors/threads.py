@@ -18,18 +18,19 @@ HELPERS = (Role.IT, Role.SUPPORT, Role.SUPERADMIN)
 
 
 def visible_threads(user: User, *, on: dt.date) -> QuerySet[Thread]:
-    """Dialogues of the agents in the habilitation."""
+    """Dialogues of the agents whom a habilitation to manage covers; another role, however wide, opens none."""
     dialogues = Thread.objects.filter(kind=ThreadKind.DIALOGUE)
-    return dialogues.filter(owner__agent__in=visible_agents(user, on=on))
+    return dialogues.filter(owner__agent__in=visible_agents(user, on=on, roles=MANAGERS))
 
 
 def visible_tickets(user: User, *, on: dt.date) -> QuerySet[Thread]:
-    """All the tickets for the computing team and for the whole académie; those of the agents covered for the others."""
+    """All the tickets for the computing team and for support in the whole académie; for others, those of the agents
+    whom a habilitation to help covers."""
     tickets = Thread.objects.filter(kind=ThreadKind.SUPPORT)
-    scope = scope_of(user, on=on)
+    scope = scope_of(user, on=on).of(HELPERS)
     if Role.IT in scope.roles or scope.whole:
         return tickets
-    return tickets.filter(owner__agent__in=visible_agents(user, on=on))
+    return tickets.filter(owner__agent__in=visible_agents(user, on=on, roles=HELPERS))
 
 
 def colleagues_for(thread: Thread, *, on: dt.date) -> QuerySet[User]:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
@@ -19,7 +20,7 @@ from security.enums import Role, ScopeKind
 from security.models import AccessEvent
 from tests.career.web.pages import words
 from tests.client import PortalClient
-from tests.factories.accounts import UserFactory, staff
+from tests.factories.accounts import HabilitationFactory, UserFactory, staff
 from tests.factories.career import AssignmentFactory, full_career
 from tests.factories.threads import ReplyTemplateFactory, answered, dialogue, joined, pdf, ticket
 
@@ -218,6 +219,31 @@ def test_only_the_habilitation_is_seen(client, agent, make):
     AssignmentFactory(agent=agent, establishment__departement="08")
     assert client.get(page(made)).status_code == 200
     assert client.get(page(made).replace(f"/{made.pk}/", f"/{'9' * 30}/")).status_code == 404
+
+
+@pytest.mark.req("D16")
+@pytest.mark.parametrize(
+    ("make", "answering", "other"),
+    [
+        (dialogue, Role.GESTIONNAIRE, Role.SUPPORT),
+        (ticket, Role.SUPPORT, Role.GESTIONNAIRE),
+    ],
+)
+def test_of_two_roles_only_the_one_that_answers_opens(client, make, answering, other):
+    """Whoever answers in one département and has another role in the whole académie reads what is of the first."""
+    here, elsewhere = full_career(), full_career(last_name="Vasseur")
+    AssignmentFactory(agent=here, establishment__departement="08")
+    seen, hidden = make(here.user), make(elsewhere.user)
+    user = staff(answering, scope_kind=ScopeKind.DEPARTEMENT, scope_code="08")
+    user.groups.add(Group.objects.get_or_create(name=other)[0])
+    HabilitationFactory(user=user, role=other, scope_kind=ScopeKind.ACADEMIE, scope_code="")
+    client.force_login(user)
+    assert client.get(page(seen)).status_code == 200
+    for status in (client.get(page(hidden)).status_code, client.post(page(hidden), ANSWER).status_code):
+        assert status == 404
+    listed = words(client.get(TICKETS if make is ticket else LIST))
+    assert "Durand" in listed
+    assert "Vasseur" not in listed
 
 
 @pytest.mark.req("D16")
