@@ -2,7 +2,12 @@
 
 from iprof.kernel.errors import DomainError
 
+FILE_GONE = (
+    "Un fichier déjà reçu n'est plus là : parti avec un autre message, ou effacé, car il n'est gardé que "
+    "24 heures, et six au plus. Rien n'est envoyé. Joignez-le de nouveau s'il le faut, puis renvoyez."
+)
 OWNER = {
+    "thread_file_gone": FILE_GONE,
     "thread_moved": "Une réponse est arrivée pendant que vous écriviez : votre message n'est pas parti. Lisez-la ci-dessus, puis "
     "envoyez de nouveau si besoin.",
     "thread_too_old": "Cet échange est clos depuis plus de {days} jours : il ne se rouvre plus. Ouvrez-en un nouveau, votre texte est "
@@ -12,6 +17,7 @@ OWNER = {
     "thread_closed": "Cet échange est déjà clos. Pour le rouvrir, envoyez un nouveau message.",
 }
 STAFF = {
+    "thread_file_gone": FILE_GONE,
     "thread_own": "C'est votre propre échange : un collègue doit s'en charger.",
     "thread_taken": "Un collègue suit déjà cet échange. Rechargez la page : son nom y figure.",
     "thread_moved": "Un message est arrivé depuis l'affichage de cette page : rien n'est envoyé. Lisez-le ci-dessous, puis répondez.",
@@ -22,6 +28,11 @@ STAFF = {
     "thread_colleague": "Cette personne ne suit pas cet agent. Choisissez un collègue de la liste.",
     "thread_template": "Ce modèle n'existe plus. Choisissez-en un autre.",
 }
+
+
+def refusal_status(error: DomainError) -> int:
+    """Of the page that comes back: asked too often, or what it was written on has moved."""
+    return 429 if error.code == "thread_too_many" else 409
 
 
 def explain_owner(error: DomainError) -> str:

@@ -162,6 +162,17 @@ def test_a_template_starts_a_reply_and_keeps_what_is_typed_and_joined(client, of
     assert thread.messages.last().files.get().attachment.name == "note.pdf"
 
 
+def test_a_reply_does_not_leave_without_a_file_it_held(client, office, thread):
+    client.post(page(thread), {**ANSWER, "message": "", "pieces": [pdf("note.pdf")]})
+    held = str(MessageFile.objects.get().public_id)
+    MessageFile.objects.all().delete()
+    response = client.post(page(thread), {**ANSWER, "gardees": [held]})
+    assert response.status_code == 400
+    assert "Un fichier déjà reçu n'est plus là" in words(response)
+    assert ANSWER["message"] in words(response)
+    assert Message.objects.count() == 1
+
+
 def test_a_note_stays_among_staff(client, office, thread, agent):
     assert client.post(page(thread), {"decision": "noter", "note": "Vu avec la paie."}).status_code == 302
     assert "Vu avec la paie." in words(client.get(page(thread)))

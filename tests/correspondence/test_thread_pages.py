@@ -14,8 +14,18 @@ from hypothesis import strategies as st
 
 from iprof.correspondence.domain.ticket_priority import TicketType
 from iprof.correspondence.enums import ThreadState
+from iprof.correspondence.files import check_pdf
 from iprof.correspondence.models import Message, MessageFile, Thread
-from iprof.correspondence.services.threads import PER_DAY, Written, add_note, close_thread, write_message
+from iprof.correspondence.services.thread_files import keep_drafts
+from iprof.correspondence.services.threads import (
+    PER_DAY,
+    Written,
+    add_note,
+    close_thread,
+    open_dialogue,
+    write_message,
+)
+from iprof.kernel.errors import DomainError
 from security.models import AccessEvent
 from tests.career.web.pages import words
 from tests.client import PortalClient
@@ -149,9 +159,53 @@ def test_a_refused_file_leaves_the_good_ones_and_the_text(client, teacher):
     again = {**TYPED, "gardees": [str(kept.public_id)], "pieces": [pdf("corrige.pdf")], "jeton": token(response)}
     assert client.post(NEW, again).status_code == 302
     assert {f.attachment.name for f in Message.objects.get().files.all()} == {"bon.pdf", "corrige.pdf"}
-    client.post(NEW, {**TYPED, "gardees": [str(kept.public_id), "licorne"]})
-    assert Message.objects.count() == 2
-    assert MessageFile.objects.filter(message__thread=Thread.objects.first()).count() == 0, "a file is joined once"
+    assert client.post(NEW, {**again, "pieces": []}).status_code == 302, (
+        "the same page sent again: its file went with its message"
+    )
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.req("S86")
+@pytest.mark.parametrize("why", ["erased", "sent", "of someone else", "not an id"])
+def test_a_kept_file_that_is_gone_is_told_and_nothing_is_sent_without_it(client, teacher, office, why):
+    kept, other = keep_drafts(by=teacher, files=[check_pdf(pdf("bon.pdf")), check_pdf(pdf("autre.pdf"))])
+    held = [str(kept.public_id), str(other.public_id)]
+    thread = dialogue(teacher)
+    if why == "sent":
+        open_dialogue(by=teacher, subject="Ailleurs", written=Written("Voici.", drafts=[other]))
+    elif why == "not an id":
+        held[1] = "licorne"
+    else:
+        MessageFile.objects.filter(pk=other.pk).delete()
+        held[1] = str(keep_drafts(by=office, files=[check_pdf(pdf())])[0].public_id) if why != "erased" else held[1]
+    before = Message.objects.count()
+    for url, typed in ((NEW, TYPED), (NEW_TICKET, TICKET), (address(thread), {"message": "Encore un point."})):
+        response = client.post(url, {**typed, "gardees": held, "jeton": token(client.get(url))})
+        assert response.status_code == 400
+        text = words(response)
+        assert "Un fichier déjà reçu n'est plus là" in text
+        assert "bon.pdf" in text, "the other file is still kept"
+        assert typed["message"] in text
+        assert Message.objects.count() == before
+    again = {"message": "Encore un point.", "gardees": held[:1], "jeton": token(response)}
+    assert client.post(address(thread), again).status_code == 302
+    assert [f.attachment.name for f in thread.messages.last().files.all()] == ["bon.pdf"]
+
+
+def test_a_kept_file_that_goes_while_the_message_is_written_is_told(client, teacher, monkeypatch):
+    """Two windows send the same file at once: the second finds it, then no longer."""
+    thread, text = dialogue(teacher), "parti avec un autre message"
+    monkeypatch.setattr("iprof.correspondence.services.threads.join", gone)
+    for url, typed in ((NEW, TYPED), (NEW_TICKET, TICKET), (address(thread), {"message": "Encore un point."})):
+        response = client.post(url, typed)
+        assert response.status_code == 409
+        assert text in words(response)
+        assert typed["message"] in words(response)
+    assert Message.objects.count() == 1
+
+
+def gone(*args, **kwargs):
+    raise DomainError("thread_file_gone")
 
 
 def test_a_file_kept_aside_and_not_wanted_is_not_joined(client, teacher):

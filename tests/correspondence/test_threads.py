@@ -238,10 +238,13 @@ def test_owner_messages_and_files_never_change(teacher, office):
 def test_files_kept_aside_go_with_the_message_or_are_forgotten(teacher, office, today):
     one, other = thread_files.keep_drafts(by=teacher, files=[check_pdf(pdf("a.pdf")), check_pdf(pdf("b.pdf"))])
     foreign = thread_files.keep_drafts(by=office, files=[check_pdf(pdf("c.pdf"))])[0]
-    written = Written("Voici.", files=[check_pdf(pdf("d.pdf"))], drafts=[one, foreign])
+    with pytest.raises(DomainError, match="thread_file_gone"):
+        open_dialogue(by=teacher, subject="Pièces", written=Written("Voici.", drafts=[one, foreign]))
+    assert not Thread.objects.exists(), "the file of someone else is not joined, and nothing is half sent"
+    written = Written("Voici.", files=[check_pdf(pdf("d.pdf"))], drafts=[one])
     thread = open_dialogue(by=teacher, subject="Pièces", written=written)
     names = thread.messages.get().files.order_by("attachment__name").values_list("attachment__name", flat=True)
-    assert list(names) == ["a.pdf", "d.pdf"], "the file of someone else is not joined"
+    assert list(names) == ["a.pdf", "d.pdf"]
     today.shift(dt.timedelta(hours=24, seconds=1))
     forget_old_threads()
     assert not MessageFile.objects.filter(pk__in=[other.pk, foreign.pk]).exists()

@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -16,8 +18,10 @@ from iprof.correspondence.enums import TicketKind
 from iprof.correspondence.files import CheckedFile, RefusedFile, check_pdf
 from iprof.correspondence.forms.reports import NUL
 from iprof.correspondence.models.threads import BODY_MAX, SUBJECT_MAX
+from iprof.correspondence.selectors.threads import was_sent
 from iprof.correspondence.services.thread_files import MOST, drafts_of, keep_drafts
 from iprof.correspondence.services.threads import TicketFacts, Written
+from iprof.correspondence.thread_words import FILE_GONE
 from security.models import User
 
 NUMEN = re.compile(rf"\b{settings.NUMEN_PATTERN.strip('^$')}\b", re.IGNORECASE)
@@ -86,22 +90,31 @@ class MessageForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.accepted, self.refused = by, list[CheckedFile](), list[str]()
-        held = self.data.getlist("gardees") if self.is_bound else []  # type: ignore[attr-defined]  # a QueryDict
-        self.drafts = list(drafts_of(by, uuids(held))) if held else []
+        self.held = set(self.data.getlist("gardees")) if self.is_bound else set[str]()  # type: ignore[attr-defined]  # a QueryDict
+        self.drafts = list(drafts_of(by, uuids(self.held))) if self.held else []
 
     def clean_pieces(self) -> None:
         self.accepted, self.refused = self.cleaned_data["pieces"]
         refused = list(self.refused)
+        if self._lost_files():
+            refused.append(FILE_GONE)
         if not refused and len(self.accepted) + len(self.drafts) > MOST:
             refused = [TOO_MANY]
         if refused:
             raise ValidationError(refused)
 
+    def _lost_files(self) -> bool:
+        """Whether files the form holds are gone; those of a page sent twice went with its message."""
+        gone = len(self.drafts) < len(self.held)
+        return gone and not was_sent(self.by, read_token(self.data.get("jeton", ""), self.by))
+
     def keep_files(self) -> None:
-        """The form is sent back: its good files are kept aside and shown as such."""
+        """The form is sent back: its good files are kept aside and shown as such, with those still there."""
         if self.accepted:
             self.drafts += keep_drafts(by=self.by, files=self.accepted)[: max(0, MOST - len(self.drafts))]
             self.accepted = []
+        if self.drafts:
+            self.drafts = list(drafts_of(self.by, [draft.public_id for draft in self.drafts]))
 
     @property
     def held_token(self) -> str:
@@ -204,9 +217,9 @@ def read_token(token: str, by: User | None = None) -> uuid.UUID | None:
         return None
 
 
-def uuids(values: list[str]) -> list[uuid.UUID]:
+def uuids(values: Iterable[str]) -> list[uuid.UUID]:
     found = []
-    for value in values[: 2 * MOST]:
+    for value in islice(values, 2 * MOST):
         try:
             found.append(uuid.UUID(value))
         except ValueError:

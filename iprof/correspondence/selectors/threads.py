@@ -1,6 +1,7 @@
 """Reads of the threads: those of one person, with what their pages show."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -19,6 +20,11 @@ BY_URGENCY = (F("due_at").asc(nulls_last=True), "-last_at", "-pk")
 def threads_of(user: User, kind: ThreadKind) -> QuerySet[Thread]:
     """The threads a person opened, the last written first."""
     return Thread.objects.filter(owner_id=user.pk, kind=kind).select_related("assigned_to")
+
+
+def was_sent(by: User, token: UUID | None) -> bool:
+    """Whether the page of this token has already written its message."""
+    return token is not None and Message.objects.filter(author_id=by.pk, token=token).exists()
 
 
 def messages_of(thread: Thread) -> Sequence[Message]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from iprof.correspondence.files import CheckedFile, keep
 from iprof.correspondence.models import Attachment, Message, MessageFile
+from iprof.kernel.errors import DomainError
 from security.models import User
 
 MOST = 3  # files of one message
@@ -33,8 +34,10 @@ def keep_drafts(*, by: User, files: Sequence[CheckedFile]) -> list[MessageFile]:
 
 
 def join(message: Message, *, files: Sequence[CheckedFile], drafts: Sequence[MessageFile]) -> None:
-    """In the transaction of the message. A draft that is gone, or of someone else, is not joined."""
-    drafts_of(message.author, [draft.public_id for draft in drafts]).update(message=message)
+    """In the transaction of the message. Raises DomainError("thread_file_gone") for a draft that is gone, joined to
+    another message meanwhile, or of someone else."""
+    if drafts_of(message.author, [draft.public_id for draft in drafts]).update(message=message) < len(drafts):
+        raise DomainError("thread_file_gone")
     for file in files:
         MessageFile.objects.create(owner=message.author, attachment=keep(file, by=message.author), message=message)
 

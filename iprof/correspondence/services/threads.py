@@ -57,7 +57,7 @@ class TicketFacts:
 
 @transaction.atomic
 def open_dialogue(*, by: User, subject: str, written: Written, about: Subject | None = None) -> Thread:
-    """Raises DomainError("thread_too_many"). The same page sent again gives the thread opened the first time."""
+    """Raises DomainError("thread_too_many" | "thread_file_gone"). The same page sent again gives the thread opened the first time."""
     if known := _already(by, written.token):
         return known.thread
     told = {"about_kind": about.kind, "about_ref": about.ref, "about_label": about.label[:300], "about_link": about.link} if about else {}  # fmt: skip
@@ -88,7 +88,7 @@ def open_ticket(*, by: User, subject: str, written: Written, facts: TicketFacts)
 def write_message(*, thread: Thread, by: User, written: Written, seen: int | None = None) -> Thread:
     """The owner writes again; a closed thread opens again within its delay.
 
-    Raises DomainError("thread_not_owner" | "thread_moved" | "thread_too_old" | "thread_too_many").
+    Raises DomainError("thread_not_owner" | "thread_moved" | "thread_too_old" | "thread_too_many" | "thread_file_gone").
     """
     if thread.owner_id != by.pk:
         raise DomainError("thread_not_owner")
@@ -126,7 +126,7 @@ def hand_over(*, thread: Thread, by: User, to: User) -> Thread:
 def reply(*, thread: Thread, by: User, written: Written, seen: int | None = None) -> Thread:
     """Staff answer; the owner is told that there is an answer, not what it says.
 
-    Raises DomainError("thread_own" | "thread_moved" | "thread_closed").
+    Raises DomainError("thread_own" | "thread_moved" | "thread_closed" | "thread_file_gone").
     """
     if known := _already(by, written.token):
         return known.thread

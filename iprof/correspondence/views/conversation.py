@@ -14,7 +14,7 @@ from iprof.correspondence.forms.threads import MessageForm
 from iprof.correspondence.models import MessageFile, Thread
 from iprof.correspondence.selectors.threads import due_node, messages_of, priority_node
 from iprof.correspondence.services.threads import close_thread, write_message
-from iprof.correspondence.thread_words import explain_owner
+from iprof.correspondence.thread_words import explain_owner, refusal_status
 from iprof.correspondence.typed import given_back
 from iprof.kernel.errors import DomainError
 from security.people import signed_in
@@ -39,9 +39,8 @@ def conversation(request: HttpRequest, thread: Thread, template: str) -> HttpRes
         write_message(thread=thread, by=signed_in(request), written=form.written, seen=form.seen)
     except DomainError as error:
         form.add_error(None, explain_owner(error))
-        status = 429 if error.code == "thread_too_many" else 409
         thread.refresh_from_db()
-        return _again(request, thread, template, form, status=status)
+        return _again(request, thread, template, form, status=refusal_status(error))
     messages.success(request, "Votre message est envoyé.")
     return redirect(thread)
 

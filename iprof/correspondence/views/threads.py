@@ -17,7 +17,7 @@ from iprof.correspondence.forms.threads import DialogueForm
 from iprof.correspondence.selectors.threads import threads_of
 from iprof.correspondence.services.threads import open_dialogue
 from iprof.correspondence.subjects import Subject, find_subject, is_followed
-from iprof.correspondence.thread_words import explain_owner
+from iprof.correspondence.thread_words import explain_owner, refusal_status
 from iprof.correspondence.typed import given_back, keeps_typed
 from iprof.correspondence.views.conversation import conversation, joined_file
 from iprof.kernel.errors import DomainError
@@ -66,7 +66,7 @@ def thread_new(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, explain_owner(error))
         form.keep_files()
-        return _new_page(request, form, about, status=429)
+        return _new_page(request, form, about, status=refusal_status(error))
     messages.success(request, "Votre message est envoyé à votre gestionnaire.")
     return redirect(thread)
 

@@ -18,7 +18,7 @@ from iprof.correspondence.forms.threads import TicketForm
 from iprof.correspondence.selectors.faq import search
 from iprof.correspondence.selectors.threads import threads_of
 from iprof.correspondence.services.threads import open_ticket
-from iprof.correspondence.thread_words import explain_owner
+from iprof.correspondence.thread_words import explain_owner, refusal_status
 from iprof.correspondence.typed import given_back, keeps_typed
 from iprof.correspondence.views.conversation import conversation, joined_file
 from iprof.kernel.errors import DomainError
@@ -63,7 +63,7 @@ def _file(request: HttpRequest, form: TicketForm) -> HttpResponse:
         )
     except DomainError as error:
         form.add_error(None, explain_owner(error))
-        return _form_page(request, form, status=429)
+        return _form_page(request, form, status=refusal_status(error))
     messages.success(request, "Votre demande est enregistrée.")
     return redirect(ticket)
 
