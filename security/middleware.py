@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from iprof.web.kept_form import from_our_own_page, has_text, kept_page
+from iprof.web.kept_form import has_text, kept_page
 from security.second_step import must_enrol
 
 BEGAN, SEEN = "session_began", "session_seen"
@@ -48,7 +48,7 @@ class SessionLimitsMiddleware:
             if request.method in {"GET", "HEAD"}:
                 query = {"next": request.get_full_path(), "fin": "inactivite" if idle else "duree"}
                 return redirect(f"{reverse('account_login')}?{urlencode(query)}")
-            if has_text(request) and from_our_own_page(request):
+            if has_text(request):
                 return kept_page(
                     request, title="Votre connexion a pris fin", status=403, lines=[ENDED], hint=HINT,
                     sign_in=reverse("account_login"),

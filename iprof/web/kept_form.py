@@ -5,7 +5,6 @@ Nothing is stored: the text stays in the browser of who typed it. Secrets are ne
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -28,11 +27,11 @@ LONG = 20  # characters: a text somebody wrote, shown so that it can be copied
 
 
 def kept_fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """(name, value, whether it is a text to show) of each field sent, secrets aside. Empty but for a POST."""
+    """(name, value, whether it is a text to show) of each field sent, secrets aside. Empty but for a POST of our pages."""
     if request.method != "POST" or request.path.startswith(SECRET_PATHS):
         return []
     try:
-        return list(_fields(request))
+        return list(_fields(request)) if _from_our_own_page(request) else []
     except UNREADABLE:
         return []
 
@@ -48,10 +47,10 @@ def has_text(request: HttpRequest) -> bool:
     return any(shown for _, _, shown in kept_fields(request))
 
 
-def from_our_own_page(request: HttpRequest) -> bool:
+def _from_our_own_page(request: HttpRequest) -> bool:
     """The browser says that a page of ours sent this: what another site would make it send is never offered again."""
-    origin = request.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin).netloc == request.get_host()
+    _, _, host = request.headers.get("Origin", "").partition("://")
+    return host == request.get_host()
 
 
 def kept_page(request: HttpRequest, *, title: str, status: int, **context: Any) -> HttpResponse:

@@ -23,6 +23,8 @@ from tests.factories.career import full_career
 pytestmark = pytest.mark.django_db
 SAID = {"level": "panne", "title": "Courriels en retard", "text": "Nous cherchons <pourquoi>."}
 PAGE = "/etat-du-service/"
+OURS = {"HTTP_ORIGIN": "http://testserver"}
+ELSEWHERE = [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "http://["}]
 
 
 @pytest.fixture(autouse=True)
@@ -214,15 +216,15 @@ def test_what_was_being_sent_is_given_back_and_goes_through_after(client, folder
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get("/alertes/signaler/").content.decode())[1]
     close(folder)
     sent = {"objet": "Barème", "expediteur": "", "lien": "", "piece": "", "texte": text, "csrfmiddlewaretoken": token}
-    html = client.post("/alertes/signaler/", sent)
+    html = client.post("/alertes/signaler/", sent, **OURS)
     assert html.status_code == 503
     assert not SuspiciousReport.objects.exists()
     again = form_of(html.content.decode())
     assert again.pop("csrfmiddlewaretoken")
     assert again == {name: value for name, value in sent.items() if name != "csrfmiddlewaretoken"}
-    fresh = form_of(client.post("/alertes/signaler/", form_of(html.content.decode())).content.decode())  # still closed
+    fresh = form_of(client.post("/alertes/signaler/", form_of(html.content.decode()), **OURS).content.decode())  # still closed
     maintenance.stop(folder)
-    assert client.post("/alertes/signaler/", fresh).status_code == 302
+    assert client.post("/alertes/signaler/", fresh, **OURS).status_code == 302
     assert SuspiciousReport.objects.get().text.replace("\r\n", "\n") == text
 
 
@@ -232,11 +234,21 @@ def form_of(html: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in [*inputs, *areas]}
 
 
+@pytest.mark.parametrize("origin", ELSEWHERE)
+def test_what_another_site_sends_during_the_works_is_not_offered_again(client, folder, origin):
+    close(folder)
+    client.force_login(UserFactory())
+    response = client.post("/alertes/signaler/", {"texte": "Un texte que cette personne n'a pas écrit."}, **origin)
+    assert response.status_code == 503
+    assert "pas écrit" not in unescape(response.content.decode())
+    assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
 @pytest.mark.parametrize("page", ["/premiere-connexion/", "/mot-de-passe-perdu/", "/compte/mot-de-passe/", "/compte/"])
 def test_no_secret_is_written_in_the_page(client, folder, page):
     close(folder)
     secrets = {"password1": "Quatre-Renards-58", "password": "Quatre-Renards-58", "secret": "51E26Quatre-Renards-58"}
-    response = client.post(page, secrets | {"current": "Quatre-Renards-58", "code": "Quatre-Renards-58"})
+    response = client.post(page, secrets | {"current": "Quatre-Renards-58", "code": "Quatre-Renards-58"}, **OURS)
     assert response.status_code == 503
     assert "Renards" not in response.content.decode()
 
@@ -280,7 +292,7 @@ def test_no_query_is_made_for_a_visitor_without_session(client, folder, django_a
 
 # --- A session that ended while one was writing ---------------------------------------------------------------------------
 
-REPORT, OURS = "/alertes/signaler/", {"HTTP_ORIGIN": "http://testserver"}
+REPORT = "/alertes/signaler/"
 LONG = "Un long message qui demande de cliquer avant ce soir."
 
 
@@ -304,7 +316,7 @@ def test_what_was_written_survives_the_end_of_the_session(time_machine):
     assert SuspiciousReport.objects.get().text == LONG
 
 
-@pytest.mark.parametrize("origin", [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "https://evil.example"}])
+@pytest.mark.parametrize("origin", ELSEWHERE)
 def test_what_another_site_sends_is_never_offered_again(origin):
     client = PortalClient(enforce_csrf_checks=True)
     client.force_login(UserFactory())
@@ -316,4 +328,4 @@ def test_what_another_site_sends_is_never_offered_again(origin):
 def test_a_form_too_large_to_be_read_is_no_error_during_the_works(client, folder, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     close(folder)
-    assert client.post(REPORT, {"texte": "x" * 200}).status_code == 503
+    assert client.post(REPORT, {"texte": "x" * 200}, **OURS).status_code == 503

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from iprof.web.context import THEME_COOKIE, THEMES
-from iprof.web.kept_form import from_our_own_page, has_text, kept_page
+from iprof.web.kept_form import has_text, kept_page
 from iprof.web.navigation import links_for
 from security.refusals import CSRF, refuse
 
@@ -122,6 +122,6 @@ CHECK = "Relisez, puis renvoyez."
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form had lost its protection (session ended, cookies refused): the page before still holds what was typed."""
     refuse(request, CSRF)
-    if has_text(request) and from_our_own_page(request):
+    if has_text(request):
         return kept_page(request, title="Formulaire expiré", status=403, lines=[EXPIRED], hint=CHECK)
     return render(request, "403_csrf.html", {"back": quote(request.path)}, status=403)
