@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 
 from iprof.web.context import chosen_theme
 
@@ -61,7 +62,7 @@ def kept_page(request: HttpRequest, *, title: str, status: int, **context: Any) 
         "theme": chosen_theme(request),
         "kept": fields,
         "files": bool(request.FILES) if fields else False,
-        "address": request.get_full_path(),
+        "address": escape_leading_slashes(request.get_full_path()),
         "status_url": settings.STATUS_URL,
         "portal_name": settings.PORTAL_NAME,
         "csrf_token": get_token(request) if fields else "",

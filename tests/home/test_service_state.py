@@ -208,6 +208,15 @@ def test_a_page_says_why_and_until_when(client, folder):
     assert client.head("/").status_code == 503
 
 
+def test_an_address_of_two_slashes_stays_on_the_portal(client, folder):
+    close(folder)
+    for html in (
+        client.get("/", PATH_INFO="//evil.example/a").content.decode(),
+        client.post("/", {"texte": "x"}, PATH_INFO="//evil.example/a", **OURS).content.decode(),
+    ):
+        assert re.findall(r'(?:href|action)="([^"]*evil[^"]*)"', html) == ["/%2Fevil.example/a"]
+
+
 def test_what_was_being_sent_is_given_back_and_goes_through_after(client, folder):
     user = UserFactory()
     client = PortalClient(enforce_csrf_checks=True)
