@@ -16,7 +16,8 @@ from status.maintenance import Maintenance
 
 log = logging.getLogger(__name__)
 PASS = "security.pass_maintenance"  # noqa: S105  (the name of a permission)
-OPEN_PATHS = ("/sante/", "/connexion/", "/robots.txt", "/.well-known/")  # staff must be able to come in
+# Staff must be able to come in, by a password or a provider, and whoever is in to leave, from here or from the provider.
+OPEN_PATHS = ("/sante/", "/connexion/", "/deconnexion/", "/acces/", "/robots.txt", "/.well-known/")
 LEAST_SECONDS = 60
 HINT = (
     "Laissez cette page ouverte, puis renvoyez quand le portail est rouvert. Tant qu'il est fermé, le bouton ramène ici avec "

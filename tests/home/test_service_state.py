@@ -271,6 +271,23 @@ def test_machines_watchers_and_sign_in_stay_open(client, folder):
     assert "Retry-After" in response.headers
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "/acces/ent/", 404),  # no provider here: the view answers, not the works
+        ("get", "/acces/ent/retour/", 404),
+        ("post", "/acces/ent/fin/", 404),
+        ("get", "/acces/sortie/", 302),  # to the sign-in page
+        ("get", "/deconnexion/", 200),
+        ("post", "/deconnexion/", 302),
+    ],
+)
+def test_one_comes_in_by_a_provider_and_leaves_during_the_works(client, folder, method, path, status):
+    close(folder)
+    client.force_login(UserFactory())
+    assert getattr(client, method)(path).status_code == status
+
+
 def test_who_may_checks_the_portal_before_the_others(client, folder, monkeypatch):
     close(folder)
     client.force_login(staff(Role.IT))
