@@ -276,6 +276,40 @@ def test_a_moved_deadline_is_reminded_of_anew(clock):
     assert Alert.objects.filter(cause=f"echeance:{deadline.pk}:J-7:1", user=user).count() == 1
 
 
+@pytest.mark.parametrize("change", ["move", "cancel"])
+def test_no_reminder_of_a_former_date_leaves_after_the_change(clock, change):
+    left, waiting = UserFactory(), UserFactory(username="attend")
+    deadline = open_deadline(left, waiting, audience={"logins": ["personne"]})
+    clock.move_to(NOON - dt.timedelta(days=7))
+    assert remind_all() == 2
+    reminders = Alert.objects.filter(cause__endswith="J-7:0")
+    reminders.filter(user=left).update(attempts=1, sent_at=timezone.now())
+    if change == "move":
+        move_deadline(deadline=deadline, to=NOON + WEEK, reason="Panne", by=deadline.created_by)
+    else:
+        cancel_deadline(deadline=deadline, reason="Panne", by=deadline.created_by)
+    assert reminders.get(user=waiting).withdrawn_at
+    assert not reminders.get(user=left).withdrawn_at
+    assert reminders.get(user=left).mailing.recall_reason == "Panne"
+    news = Alert.objects.exclude(pk__in=reminders)
+    assert set(news.values_list("kind", "user__username")) == {
+        ("report.echeance", "attend"), ("report.echeance", left.username)
+    }  # fmt: skip
+    assert not news.exclude(withdrawn_at=None).exists()
+
+
+def test_the_reminders_of_the_second_date_are_withdrawn_by_the_second_move(clock):
+    deadline = open_deadline(UserFactory(), audience={"logins": ["personne"]})
+    for move in range(2):
+        clock.move_to(NOON + move * WEEK - dt.timedelta(days=1))
+        assert remind_all() == 1
+        to = NOON + (move + 1) * WEEK
+        move_deadline(deadline=deadline, to=to, reason=f"Panne {move}", by=deadline.created_by)
+    reminders = Alert.objects.filter(kind="echeance.rappel").order_by("pk")
+    assert [alert.mailing.recall_reason for alert in reminders] == ["Panne 0", "Panne 1"]
+    assert all(alert.withdrawn_at for alert in reminders)
+
+
 def test_who_enters_the_audience_is_reminded_and_told_of_moves():
     deadline = open_deadline(audience={"departements": ["51"]}, closes_at=NOON)
     agent = full_career()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from iprof.correspondence.models import Deadline
 from iprof.correspondence.reminders import STEPS, due_step
 from iprof.correspondence.selectors.alerts import REMINDER
-from iprof.correspondence.services.deadlines import refresh_people, tell
+from iprof.correspondence.services.deadlines import REMINDER_CODE, refresh_people, tell
 from iprof.web.formats import french_moment
 
 
@@ -38,7 +38,7 @@ def remind(*, deadline: Deadline) -> int:
     moment = french_moment(timezone.localtime(locked.closes_at))
     return tell(
         deadline=locked,
-        code=f"J-{step}:{locked.moves}",
+        code=f"{REMINDER_CODE}{step}:{locked.moves}",
         kind=REMINDER,
         subject=f"Échéance du {moment} : {locked.title}",
         text=f"Vous avez jusqu'au {moment} pour : {locked.title} ({locked.procedure}). Si c'est fait, marquez-le sur la "

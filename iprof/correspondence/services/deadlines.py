@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from iprof.correspondence.audience import Audience, provider
 from iprof.correspondence.models import Deadline, DeadlineMove, DeadlineNotice, DeadlinePerson
-from iprof.correspondence.services.alerts import new_mailing, send_mailing
+from iprof.correspondence.services.alerts import new_mailing, recall_mailing, send_mailing
 from iprof.kernel.errors import DomainError
 from iprof.web.formats import french_moment
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
 
+REMINDER_CODE = "J-"
 KEPT_DAYS = 365  # who a date concerned is of no use a year after it; the date and its moves stay
 ADD_PEOPLE = """
 INSERT INTO correspondence_deadlineperson (deadline_id, user_id)
@@ -70,6 +71,7 @@ def move_deadline(*, deadline: Deadline, to: dt.datetime, reason: str, by: User)
     locked.closes_at, locked.moves = to, move.number
     locked.save(update_fields=["closes_at", "moves"])
     refresh_people(deadline=locked)
+    _withdraw_reminders(locked, reason)
     _journal(locked, by, "report" if move.later else "avance", number=move.number)
     _tell_move(locked, move)
     return move
@@ -82,6 +84,7 @@ def cancel_deadline(*, deadline: Deadline, reason: str, by: User) -> Deadline:
     _check_change(locked, reason, by)
     locked.cancelled_at, locked.cancelled_by, locked.cancelled_because = timezone.now(), by, reason
     locked.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    _withdraw_reminders(locked, reason)
     _journal(locked, by, "annulation")
     subject = f"Échéance annulée : {locked.title}"
     text = f"L'échéance du {_moment(locked.closes_at)} ({locked.procedure}) est annulée. Motif : {reason}"
@@ -141,6 +144,16 @@ def within_reach(deadline: Deadline, by: User) -> bool:
     audience, today = Audience.from_json(deadline.audience), timezone.localdate()
     theirs = set(provider().accounts(audience, by=deadline.created_by, on=today))
     return bool(theirs) and theirs <= set(provider().accounts(audience, by=by, on=today))
+
+
+def _withdraw_reminders(deadline: Deadline, reason: str) -> None:
+    """The reminders of a date that is no more: those still waiting never leave, nobody is told of that beside the change.
+
+    Their codes hold the number of moves: those of the new date are others.
+    """
+    past = deadline.notices.filter(code__startswith=REMINDER_CODE, mailing__recalled_at__isnull=True)
+    for notice in past.select_related("mailing").order_by("pk"):
+        recall_mailing(mailing=notice.mailing, reason=reason)
 
 
 def _tell_move(deadline: Deadline, move: DeadlineMove) -> None:
