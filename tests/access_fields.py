@@ -10,8 +10,9 @@ from typing import Any
 
 from career.models import Agent
 from iprof.correspondence.kinds import DIGESTS, FAMILIES
-from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.correspondence import NewsFactory, browser, published_bulletin
+from security.enums import Role
+from tests.factories.accounts import PASSWORD, UserFactory, staff
+from tests.factories.correspondence import NewsFactory, browser, looked_at, published_bulletin
 
 NEW = "Quatre-Renards-Gris-58"
 CHOSEN = {"password1": NEW, "password2": NEW}
@@ -176,18 +177,20 @@ def new_circular(agent: Agent) -> Data:
     return {"title": "Dépôt des dossiers", "kind": "circulaire", "body": "Avant le 12 décembre.", "everyone": "on"}
 
 
-DEADLINE = "title procedure opens_on closes_on closes_time link source everyone departements corps grades disciplines uais etape"
+DEADLINE = "title procedure opens_on closes_on closes_time link source everyone departements corps grades disciplines uais etape vue"
 
 
 def new_deadline(agent: Agent) -> Data:
-    return {
-        "title": "Saisir vos vœux",
-        "procedure": "Mouvement 2027",
-        "closes_on": "2099-12-11",
-        "source": "Circulaire du 9 novembre 2026",
-        "everyone": "on",
-        "etape": "annoncer",
-    }
+    return looked_at(
+        {
+            "title": "Saisir vos vœux",
+            "procedure": "Mouvement 2027",
+            "closes_on": "2099-12-11",
+            "source": "Circulaire du 9 novembre 2026",
+            "everyone": "on",
+        },
+        by=staff(Role.SUPERADMIN),
+    )
 
 
 NEWS = "title summary category departement published_from published_until body"

@@ -1,18 +1,21 @@
 """Deadlines in the administration: a look at whom they reach before anything is written, reasons for every change."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from iprof.correspondence.models import Alert, Deadline
+from iprof.correspondence.admin import deadlines as pages
+from iprof.correspondence.forms.deadlines import DeadlineForm
+from iprof.correspondence.models import Alert, Deadline, DeadlinePerson
 from security.enums import Role, ScopeKind
 from tests.career.web.pages import words
 from tests.correspondence.test_deadlines import NOON, WEEK
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
-from tests.factories.correspondence import open_deadline
+from tests.factories.correspondence import looked_at, open_deadline
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S11", "D16")]
 ADD, LIST = "admin:correspondence_deadline_add", "admin:correspondence_deadline_changelist"
@@ -39,13 +42,17 @@ def page_of(deadline: Deadline) -> str:
     return reverse("admin:correspondence_deadline_change", args=[deadline.pk])
 
 
+def token_of(page) -> str:
+    return re.search(r'name="vue" value="([^"]+)"', page.content.decode())[1]
+
+
 def test_a_deadline_is_announced_to_whom_was_shown(client, by):
     agent = full_career()
     looked = client.post(reverse(ADD), FORM | {"etape": "verifier"})
     assert "1 personne concernée" in words(looked)
     assert agent.user.last_name in words(looked)
     assert not Deadline.objects.exists()
-    done = client.post(reverse(ADD), FORM | {"etape": "annoncer"}, follow=True)
+    done = client.post(reverse(ADD), FORM | {"etape": "annoncer", "vue": token_of(looked)}, follow=True)
     deadline = Deadline.objects.get()
     assert (deadline.closes_at, deadline.created_by) == (NOON, by)
     assert list(deadline.people.values_list("user_id", flat=True)) == [agent.user_id]
@@ -54,6 +61,67 @@ def test_a_deadline_is_announced_to_whom_was_shown(client, by):
     assert "La date n'a jamais changé" in page
     assert "Marne" in page
     assert "Saisir vos vœux" in words(client.get(reverse(LIST) + "?etat=avenir"))
+
+
+def changed(client, sent: dict, sentence: str) -> dict:
+    """The look is shown again, nothing is written; what its page would send."""
+    again = client.post(reverse(ADD), sent)
+    assert again.status_code == 409
+    assert sentence in words(again)
+    assert not Deadline.objects.exists()
+    return sent | {"vue": token_of(again)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "Autre chose"}, {"closes_on": "2026-12-12"}, {"departements": [], "everyone": "on"}, {"link": "/aide/"}],
+)
+def test_what_was_typed_after_the_look_is_looked_at_before_it_is_announced(client, by, change):
+    full_career()
+    sent = changed(client, looked_at(FORM, by=by) | change, "Vous avez modifié l'échéance")
+    assert client.post(reverse(ADD), sent).status_code == 302
+    assert Deadline.objects.get()
+
+
+def test_whom_it_reaches_is_looked_at_again_when_it_changed(client, by):
+    full_career()
+    sent = looked_at(FORM, by=by)
+    full_career()
+    sent = changed(client, sent, "Les personnes concernées ont changé")
+    assert client.post(reverse(ADD), sent).status_code == 302
+    assert DeadlinePerson.objects.count() == 2
+
+
+@pytest.mark.parametrize("token", ["", "a:b:c", "\x00"])
+def test_nothing_is_announced_without_a_look_of_ones_own(client, by, token):
+    full_career()
+    other = looked_at(FORM, by=staff(Role.GESTIONNAIRE, username="collegue"))
+    changed(client, other, "pas encore vu qui est concerné")
+    changed(client, other | {"vue": token}, "pas encore vu qui est concerné")
+
+
+def test_a_second_click_finds_the_deadline_of_the_first(client, by):
+    full_career()
+    sent = looked_at(FORM, by=by)
+    client.post(reverse(ADD), sent)
+    full_career()  # whoever comes in between
+    second = client.post(reverse(ADD), sent, follow=True)
+    assert second.redirect_chain == [(page_of(Deadline.objects.get()), 302)]
+    assert "déjà annoncée" in words(second)
+
+
+def test_two_clicks_at_once_make_one_deadline(client, by, monkeypatch):
+    full_career()
+    create = pages.create_deadline
+
+    def beaten(*, deadline, **told):
+        create(deadline=Deadline(public_id=deadline.public_id, **form), **told)
+        return create(deadline=deadline, **told)
+
+    form = {"title": "Saisir vos vœux", "procedure": "Mouvement", "closes_at": NOON, "source": "Circulaire"}
+    monkeypatch.setattr(pages, "create_deadline", beaten)
+    second = client.post(reverse(ADD), looked_at(FORM, by=by), follow=True)
+    assert second.redirect_chain == [(page_of(Deadline.objects.get()), 302)]
 
 
 @pytest.mark.parametrize(
@@ -90,9 +158,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(client, by, c
 
 def test_the_audience_that_empties_between_the_two_looks_writes_nothing(client, by, monkeypatch):
     agent = full_career()
-    from iprof.correspondence.forms.deadlines import DeadlineForm  # noqa: PLC0415
-
-    checked = DeadlineForm._check_people
+    sent, checked = looked_at(FORM, by=by), DeadlineForm._check_people
 
     def then_leaves(self, audience):
         checked(self, audience)
@@ -100,7 +166,7 @@ def test_the_audience_that_empties_between_the_two_looks_writes_nothing(client, 
         agent.save()
 
     monkeypatch.setattr(DeadlineForm, "_check_people", then_leaves)
-    response = client.post(reverse(ADD), FORM | {"etape": "annoncer"})
+    response = client.post(reverse(ADD), sent)
     assert response.status_code == 400
     assert "ne désignent plus personne" in words(response)
     assert not Deadline.objects.exists()
@@ -108,7 +174,7 @@ def test_the_audience_that_empties_between_the_two_looks_writes_nothing(client, 
 
 def test_a_move_from_the_page(client, by):
     agent = full_career()
-    client.post(reverse(ADD), FORM | {"etape": "annoncer"})
+    client.post(reverse(ADD), looked_at(FORM, by=by))
     deadline = Deadline.objects.get()
     move = {"acte": "reporter", "closes_on": "2026-12-18", "closes_time": "12:00", "reason": "Panne de messagerie"}
     assert "sont averties" in words(client.post(page_of(deadline), move, follow=True))
@@ -130,7 +196,7 @@ def test_a_move_from_the_page(client, by):
 )
 def test_a_change_that_is_refused_says_why_and_keeps_what_was_typed(client, by, data, sentence):
     full_career()
-    client.post(reverse(ADD), FORM | {"etape": "annoncer"})
+    client.post(reverse(ADD), looked_at(FORM, by=by))
     deadline = Deadline.objects.get()
     response = client.post(page_of(deadline), data)
     assert response.status_code == 400
@@ -143,7 +209,7 @@ def test_a_change_that_is_refused_says_why_and_keeps_what_was_typed(client, by, 
 
 def test_a_cancelled_deadline_and_an_unknown_act(client, by):
     full_career()
-    client.post(reverse(ADD), FORM | {"etape": "annoncer"})
+    client.post(reverse(ADD), looked_at(FORM, by=by))
     deadline = Deadline.objects.get()
     assert "Aucune décision" in words(client.post(page_of(deadline), {"acte": "autre"}, follow=True))
     assert "est annulée" in words(

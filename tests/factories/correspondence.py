@@ -10,6 +10,8 @@ from factory.django import DjangoModelFactory
 
 from iprof.correspondence.audience import Audience
 from iprof.correspondence.enums import BulletinState, NewsState
+from iprof.correspondence.forms.deadline_look import look_at, sign_look
+from iprof.correspondence.forms.deadlines import DeadlineForm
 from iprof.correspondence.models import (
     Bulletin,
     Circular,
@@ -145,6 +147,13 @@ def sent_circular(*users: User, **fields) -> Circular:
     if circular.needs_two:
         circular = approve_circular(circular=circular, by=clerk("valideuse"), seen=circular.simulation)
     return release_circular(circular=circular, by=circular.edited_by, seen=circular.simulation)
+
+
+def looked_at(typed: dict, *, by: User) -> dict:
+    """What the page of the second look sends to announce a deadline."""
+    form = DeadlineForm(typed, by=by)
+    assert form.is_valid(), form.errors
+    return typed | {"etape": "annoncer", "vue": sign_look(look_at(form), by=by.pk)}
 
 
 def open_deadline(*people: User, **fields) -> Deadline:

@@ -231,7 +231,9 @@ def test_what_was_being_sent_is_given_back_and_goes_through_after(client, folder
     again = form_of(html.content.decode())
     assert again.pop("csrfmiddlewaretoken")
     assert again == {name: value for name, value in sent.items() if name != "csrfmiddlewaretoken"}
-    fresh = form_of(client.post("/alertes/signaler/", form_of(html.content.decode()), **OURS).content.decode())  # still closed
+    fresh = form_of(
+        client.post("/alertes/signaler/", form_of(html.content.decode()), **OURS).content.decode()
+    )  # still closed
     maintenance.stop(folder)
     assert client.post("/alertes/signaler/", fresh, **OURS).status_code == 302
     assert SuspiciousReport.objects.get().text.replace("\r\n", "\n") == text

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from iprof.correspondence.audience import provider
+from iprof.correspondence.forms.deadline_look import Look, look_at, read_look, sign_look
 from iprof.correspondence.forms.deadlines import DeadlineForm, MoveForm
 from iprof.correspondence.models import Deadline
 from iprof.correspondence.selectors.deadlines import audience_words, deadlines_for_staff
@@ -32,6 +34,13 @@ SENTENCES = {
     "deadline_advance": "Avancer une échéance retire du temps aux personnes concernées : demandez-le à l'administrateur de l'académie.",
     "deadline_out_of_reach": "Cette échéance concerne des agents hors de votre périmètre. Adressez-vous à son auteur.",
 }
+
+
+NOT_LOOKED = "Vous n'avez pas encore vu qui est concerné : rien n'est annoncé. Relisez, puis annoncez."
+TYPED_SINCE = "Vous avez modifié l'échéance depuis que vous avez vu qui est concerné : rien n'est annoncé. Relisez, puis annoncez."
+PEOPLE_SINCE = (
+    "Les personnes concernées ont changé depuis que vous les avez vues : rien n'est annoncé. Relisez, puis annoncez."
+)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -74,25 +83,60 @@ class DeadlineAdmin(ReadOnlyAdmin):
         """The form, then exactly whom it reaches, then the deadline: nothing is written before the second look."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        by, reached, status = cast(User, request.user), None, 200
+        by = cast(User, request.user)
         form = DeadlineForm(request.POST or None, by=by)
-        if request.method == "POST":
-            if not form.is_valid():
-                status = 400
-            elif request.POST.get("etape") == "annoncer":
-                return self._create(request, form, by)
-            else:
-                reached = provider().sample(form.accounts[:SAMPLE], on=timezone.localdate())
-        context = {"form": form, "reached": reached, "count": len(form.accounts) if reached is not None else 0}
+        if request.method != "POST":
+            return self._add_page(request, form)
+        if not form.is_valid():
+            return self._add_page(request, form, status=400)
+        if request.POST.get("etape") != "annoncer":
+            return self._look(request, form, by)
+        return self._announce(request, form, by)
+
+    def _add_page(self, request: HttpRequest, form: DeadlineForm, *, status: int = 200, **shown: Any) -> HttpResponse:
+        context = {"form": form, "reached": None, "count": 0} | shown
         return self.own_page(request, f"{FOLDER}/add.html", status=status, title="Annoncer une échéance", **context)
 
-    def _create(self, request: HttpRequest, form: DeadlineForm, by: User) -> HttpResponse:
+    def _look(self, request: HttpRequest, form: DeadlineForm, by: User, *, changed: str = "") -> HttpResponse:
+        """Whom it reaches, signed; `changed` says why what was to be announced is not."""
+        shown = {
+            "reached": provider().sample(form.accounts[:SAMPLE], on=timezone.localdate()),
+            "count": len(form.accounts), "changed": changed, "look": sign_look(look_at(form), by=by.pk),
+        }  # fmt: skip
+        return self._add_page(request, form, status=409 if changed else 200, **shown)
+
+    def _announce(self, request: HttpRequest, form: DeadlineForm, by: User) -> HttpResponse:
+        seen, now = read_look(request.POST.get("vue", ""), by=by.pk), look_at(form)
+        if seen is None:
+            return self._look(request, form, by, changed=NOT_LOOKED)
+        if seen.typed != now.typed:
+            return self._look(request, form, by, changed=TYPED_SINCE)
+        if first := self._announced(request, seen):
+            return first
+        if seen.people != now.people:
+            return self._look(request, form, by, changed=PEOPLE_SINCE)
+        return self._create(request, form, by, seen)
+
+    def _announced(self, request: HttpRequest, seen: Look) -> HttpResponse | None:
+        """The page of the deadline that this very look has become: a second click makes no second one."""
+        first = Deadline.objects.filter(public_id=seen.name).first()
+        if first is None:
+            return None
+        messages.info(request, "Cette échéance est déjà annoncée : la voici. Rien n'a été envoyé deux fois.")
+        return redirect(reverse("admin:correspondence_deadline_change", args=[first.pk]))
+
+    def _create(self, request: HttpRequest, form: DeadlineForm, by: User, seen: Look) -> HttpResponse:
         try:
-            deadline = create_deadline(deadline=Deadline(**form.fill()), audience=form.audience, by=by)
+            deadline = create_deadline(
+                deadline=Deadline(public_id=seen.name, **form.fill()), audience=form.audience, by=by
+            )
         except DomainError as error:  # the day turned, or the audience emptied, between the two looks
             form.add_error(None, SENTENCES[error.code])
-            title = "Annoncer une échéance"
-            return self.own_page(request, f"{FOLDER}/add.html", status=400, title=title, form=form, reached=None)
+            return self._add_page(request, form, status=400)
+        except IntegrityError:  # the other of two clicks came first
+            if first := self._announced(request, seen):
+                return first
+            raise
         messages.success(request, f"L'échéance est annoncée à {_people(deadline)}, dans leur page « Échéances ».")
         return redirect(reverse("admin:correspondence_deadline_changelist"))
 
