@@ -8,8 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from career.models import Agent, Assignment
 from iprof.web.formats import french_date
+from security.enums import Role
 from security.models import User
 from security.policies import scope_of
+
+MANAGERS = (Role.GESTIONNAIRE, Role.SUPERADMIN)  # who answers agents about their file
 
 
 def agent_of(user: User | AnonymousUser) -> Agent | None:

@@ -14,7 +14,7 @@ from career.domain.rendez_vous_clocks import answer_node, clock_node, commission
 from career.domain.snapshot import CareerStepFact, Standing
 from career.enums import AppraisalAsk, CorrectionState, EvaluationKind
 from career.models import Agent, AppraisalRequest, Evaluation
-from career.selectors.agents import visible_agents
+from career.selectors.agents import MANAGERS, visible_agents
 from career.selectors.projection import standing_of
 from iprof.kernel.errors import DomainError
 from iprof.kernel.explain import Node
@@ -168,7 +168,7 @@ def follow_up(asked: AppraisalRequest) -> tuple[Node, ...]:
 
 def visible_requests(user: User, *, on: dt.date) -> QuerySet[AppraisalRequest]:
     """Requests of the agents in the habilitation."""
-    return AppraisalRequest.objects.filter(agent__in=visible_agents(user, on=on))
+    return AppraisalRequest.objects.filter(agent__in=visible_agents(user, on=on, roles=MANAGERS))
 
 
 def appraisal_counts(user: User, *, on: dt.date) -> dict[str, int]:

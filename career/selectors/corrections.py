@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from career.enums import CorrectionState
 from career.models import Agent, CorrectionRequest
-from career.selectors.agents import visible_agents
+from career.selectors.agents import MANAGERS, visible_agents
 from security.enums import Role
 from security.models import User
 from security.policies import scope_of
@@ -30,7 +30,7 @@ def visible_corrections(user: User, *, on: dt.date) -> QuerySet[CorrectionReques
     requests = CorrectionRequest.objects.all()
     if Role.DPO in scope_of(user, on=on).roles:
         return requests
-    return requests.filter(agent__in=visible_agents(user, on=on))
+    return requests.filter(agent__in=visible_agents(user, on=on, roles=MANAGERS))
 
 
 def queue_counts(user: User, *, on: dt.date) -> dict[str, int]:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import F, Q, QuerySet
 
 from career.models import Agent
-from career.selectors.agents import visible_agents
+from career.selectors.agents import MANAGERS, visible_agents
 from career.selectors.staff import current_posts
 from iprof.correspondence.enums import ThreadKind
 from iprof.correspondence.models import Thread
@@ -13,7 +13,6 @@ from security.enums import Role, ScopeKind
 from security.models import Habilitation, User
 from security.policies import scope_of
 
-MANAGERS = (Role.GESTIONNAIRE, Role.SUPERADMIN)
 HELPERS = (Role.IT, Role.SUPPORT, Role.SUPERADMIN)
 
 

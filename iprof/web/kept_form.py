@@ -40,7 +40,12 @@ def kept_fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
 def _fields(request: HttpRequest) -> Iterator[tuple[str, str, bool]]:
     for name, values in request.POST.lists():
         if name not in SECRETS:
-            yield from ((name, value, len(value) >= LONG or "\n" in value) for value in values)
+            yield from ((name, value, _is_text(value)) for value in values)
+
+
+def _is_text(value: str) -> bool:
+    """Words somebody wrote; a token of the page has no space."""
+    return any(c.isspace() for c in value.strip()) and (len(value) >= LONG or "\n" in value)
 
 
 def has_text(request: HttpRequest) -> bool:
