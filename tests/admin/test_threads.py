@@ -22,7 +22,8 @@ from tests.career.web.pages import words
 from tests.client import PortalClient
 from tests.factories.accounts import HabilitationFactory, UserFactory, staff
 from tests.factories.career import AssignmentFactory, full_career
-from tests.factories.threads import ReplyTemplateFactory, answered, dialogue, joined, pdf, ticket
+from tests.factories.files import upload
+from tests.factories.threads import ReplyTemplateFactory, answered, dialogue, joined, ticket
 
 pytestmark = [pytest.mark.django_db]
 LIST, TICKETS = "/gestion/correspondence/thread/", "/gestion/correspondence/ticket/"
@@ -82,7 +83,7 @@ def test_the_queue_shows_the_overdue_first_and_filters(client, office, today):
 def test_a_dialogue_is_taken_up_answered_and_closed(client, office, thread, agent):
     assert client.post(page(thread), {"decision": "prendre"}).status_code == 302
     assert "Prendre en charge" not in words(client.get(page(thread)))
-    assert client.post(page(thread), {**ANSWER, "pieces": [pdf("arrete.pdf")]}).status_code == 302
+    assert client.post(page(thread), {**ANSWER, "pieces": [upload("arrete.pdf")]}).status_code == 302
     thread.refresh_from_db()
     assert (thread.state, thread.assigned_to) == (ThreadState.ANSWERED, office)
     message = thread.messages.last()
@@ -151,7 +152,7 @@ def test_a_template_starts_a_reply_and_keeps_what_is_typed_and_joined(client, of
     assert "Délai" in text
     assert "Ancien" not in text
     assert "Navigateur" not in text
-    data = {"decision": "modele", "modele": str(template.pk), "message": "Bonjour,", "pieces": [pdf("note.pdf")]}
+    data = {"decision": "modele", "modele": str(template.pk), "message": "Bonjour,", "pieces": [upload("note.pdf")]}
     response = client.post(page(thread), data)
     assert response.status_code == 200
     assert "Bonjour, Comptez deux semaines." in words(response)
@@ -163,7 +164,7 @@ def test_a_template_starts_a_reply_and_keeps_what_is_typed_and_joined(client, of
 
 
 def test_a_reply_does_not_leave_without_a_file_it_held(client, office, thread):
-    client.post(page(thread), {**ANSWER, "message": "", "pieces": [pdf("note.pdf")]})
+    client.post(page(thread), {**ANSWER, "message": "", "pieces": [upload("note.pdf")]})
     held = str(MessageFile.objects.get().public_id)
     MessageFile.objects.all().delete()
     response = client.post(page(thread), {**ANSWER, "gardees": [held]})

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from iprof.correspondence.domain.ticket_priority import TicketType
 from iprof.correspondence.enums import ThreadState
-from iprof.correspondence.files import check_pdf
 from iprof.correspondence.models import Message, MessageFile, Thread
 from iprof.correspondence.services.thread_files import keep_drafts
 from iprof.correspondence.services.threads import (
@@ -32,7 +31,8 @@ from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.career import AppraisalRequestFactory, CorrectionRequestFactory, full_career
 from tests.factories.correspondence import HelpFactory
-from tests.factories.threads import answered, dialogue, joined, pdf, ticket
+from tests.factories.files import pdf, upload
+from tests.factories.threads import answered, dialogue, joined, ticket
 
 pytestmark = [pytest.mark.django_db]
 TUESDAY = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
@@ -74,7 +74,7 @@ def address(thread: Thread) -> str:
 
 def test_a_question_is_sent_answered_continued_and_closed(client, teacher, office):
     assert "Vous n'avez encore rien écrit" in words(client.get("/echanges/"))
-    sent = client.post(NEW, {**TYPED, "pieces": [pdf("arrete.pdf", pages=2)]}, follow=True)
+    sent = client.post(NEW, {**TYPED, "pieces": [upload("arrete.pdf", pages=2)]}, follow=True)
     text = words(sent)
     assert "Votre message est envoyé à votre gestionnaire." in text
     assert "Réponse attendue avant le 1er décembre 2026" in text
@@ -115,7 +115,7 @@ def test_the_dates_are_late_once_past(client, teacher, today):
         ({"message": "a\x00b"}, "Ce champ contient un caractère nul"),
         ({"pieces": SimpleUploadedFile("photo.pdf", b"GIF89a")}, "« photo.pdf » n'est pas un PDF"),
         ({"pieces": SimpleUploadedFile("gros.pdf", b"%PDF-" + b"0" * 3_000_000)}, "« gros.pdf » pèse 3 Mo ou plus"),
-        ({"pieces": [pdf(f"{n}.pdf") for n in range(4)]}, "Un message porte 3 fichiers au plus"),
+        ({"pieces": [upload(f"{n}.pdf") for n in range(4)]}, "Un message porte 3 fichiers au plus"),
     ],
 )
 @pytest.mark.req("S86")
@@ -150,13 +150,13 @@ def test_markup_is_shown_as_text(client, teacher):
 @pytest.mark.req("S86")
 def test_a_refused_file_leaves_the_good_ones_and_the_text(client, teacher):
     bad = SimpleUploadedFile("photo.pdf", b"GIF89a")
-    response = client.post(NEW, {**TYPED, "pieces": [pdf("bon.pdf"), bad]})
+    response = client.post(NEW, {**TYPED, "pieces": [upload("bon.pdf"), bad]})
     assert response.status_code == 400
     assert "Fichiers déjà reçus" in words(response)
     assert "bon.pdf" in words(response)
     assert not Thread.objects.exists()
     kept = MessageFile.objects.get()
-    again = {**TYPED, "gardees": [str(kept.public_id)], "pieces": [pdf("corrige.pdf")], "jeton": token(response)}
+    again = {**TYPED, "gardees": [str(kept.public_id)], "pieces": [upload("corrige.pdf")], "jeton": token(response)}
     assert client.post(NEW, again).status_code == 302
     assert {f.attachment.name for f in Message.objects.get().files.all()} == {"bon.pdf", "corrige.pdf"}
     assert client.post(NEW, {**again, "pieces": []}).status_code == 302, (
@@ -168,7 +168,7 @@ def test_a_refused_file_leaves_the_good_ones_and_the_text(client, teacher):
 @pytest.mark.req("S86")
 @pytest.mark.parametrize("why", ["erased", "sent", "of someone else", "not an id"])
 def test_a_kept_file_that_is_gone_is_told_and_nothing_is_sent_without_it(client, teacher, office, why):
-    kept, other = keep_drafts(by=teacher, files=[check_pdf(pdf("bon.pdf")), check_pdf(pdf("autre.pdf"))])
+    kept, other = keep_drafts(by=teacher, files=[pdf("bon.pdf"), pdf("autre.pdf")])
     held = [str(kept.public_id), str(other.public_id)]
     thread = dialogue(teacher)
     if why == "sent":
@@ -177,7 +177,7 @@ def test_a_kept_file_that_is_gone_is_told_and_nothing_is_sent_without_it(client,
         held[1] = "licorne"
     else:
         MessageFile.objects.filter(pk=other.pk).delete()
-        held[1] = str(keep_drafts(by=office, files=[check_pdf(pdf())])[0].public_id) if why != "erased" else held[1]
+        held[1] = str(keep_drafts(by=office, files=[pdf()])[0].public_id) if why != "erased" else held[1]
     before = Message.objects.count()
     for url, typed in ((NEW, TYPED), (NEW_TICKET, TICKET), (address(thread), {"message": "Encore un point."})):
         response = client.post(url, {**typed, "gardees": held, "jeton": token(client.get(url))})
@@ -209,15 +209,15 @@ def gone(*args, **kwargs):
 
 
 def test_a_file_kept_aside_and_not_wanted_is_not_joined(client, teacher):
-    client.post(NEW, {"message": "", "pieces": [pdf("bon.pdf")]})
+    client.post(NEW, {"message": "", "pieces": [upload("bon.pdf")]})
     client.post(NEW, TYPED)
     assert Message.objects.get().files.count() == 0
 
 
 def test_four_files_in_two_times_are_one_too_many(client, teacher):
-    client.post(NEW, {"message": "", "pieces": [pdf("a.pdf"), pdf("b.pdf")]})
+    client.post(NEW, {"message": "", "pieces": [upload("a.pdf"), upload("b.pdf")]})
     held = [str(f.public_id) for f in MessageFile.objects.all()]
-    response = client.post(NEW, {**TYPED, "gardees": held, "pieces": [pdf("c.pdf"), pdf("d.pdf")]})
+    response = client.post(NEW, {**TYPED, "gardees": held, "pieces": [upload("c.pdf"), upload("d.pdf")]})
     assert response.status_code == 400
     assert "Un message porte 3 fichiers au plus" in words(response)
 
@@ -468,7 +468,7 @@ def test_the_answers_of_the_help_come_before_the_sending(client, teacher):
         HelpFactory(
             code=f"page-{n}", question=f"Pourquoi une page reste-t-elle vide ({n}) ?", answer="Actualisez la page."
         )
-    response = client.post(NEW_TICKET, {**TICKET, "etape": "aide", "pieces": [pdf("ecran.pdf")]})
+    response = client.post(NEW_TICKET, {**TICKET, "etape": "aide", "pieces": [upload("ecran.pdf")]})
     text = words(response)
     assert response.status_code == 200
     assert text.count("Pourquoi une page reste-t-elle vide") == 3

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from iprof.correspondence.domain.thread_states import TRANSITIONS, WAITING, Act, State, next_state
 from iprof.correspondence.domain.ticket_priority import Priority, TicketType
-from iprof.correspondence.files import check_pdf
 from iprof.correspondence.models import Alert, Attachment, Message, MessageFile, Thread
 from iprof.correspondence.services import thread_files, thread_upkeep
 from iprof.correspondence.services.threads import (
@@ -33,7 +32,8 @@ from iprof.kernel.errors import DomainError
 from security.models import AccessEvent
 from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
-from tests.factories.threads import answered, dialogue, pdf, ticket
+from tests.factories.files import pdf
+from tests.factories.threads import answered, dialogue, ticket
 
 pytestmark = [pytest.mark.django_db]
 TUESDAY = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)  # 10 h in Reims
@@ -236,12 +236,12 @@ def test_owner_messages_and_files_never_change(teacher, office):
 
 
 def test_files_kept_aside_go_with_the_message_or_are_forgotten(teacher, office, today):
-    one, other = thread_files.keep_drafts(by=teacher, files=[check_pdf(pdf("a.pdf")), check_pdf(pdf("b.pdf"))])
-    foreign = thread_files.keep_drafts(by=office, files=[check_pdf(pdf("c.pdf"))])[0]
+    one, other = thread_files.keep_drafts(by=teacher, files=[pdf("a.pdf"), pdf("b.pdf")])
+    foreign = thread_files.keep_drafts(by=office, files=[pdf("c.pdf")])[0]
     with pytest.raises(DomainError, match="thread_file_gone"):
         open_dialogue(by=teacher, subject="Pièces", written=Written("Voici.", drafts=[one, foreign]))
     assert not Thread.objects.exists(), "the file of someone else is not joined, and nothing is half sent"
-    written = Written("Voici.", files=[check_pdf(pdf("d.pdf"))], drafts=[one])
+    written = Written("Voici.", files=[pdf("d.pdf")], drafts=[one])
     thread = open_dialogue(by=teacher, subject="Pièces", written=written)
     names = thread.messages.get().files.order_by("attachment__name").values_list("attachment__name", flat=True)
     assert list(names) == ["a.pdf", "d.pdf"]
@@ -253,7 +253,7 @@ def test_files_kept_aside_go_with_the_message_or_are_forgotten(teacher, office, 
 
 def test_no_more_than_two_forms_of_files_are_kept_aside(teacher):
     for n in range(thread_files.DRAFTS + 2):
-        thread_files.keep_drafts(by=teacher, files=[check_pdf(pdf(f"{n}.pdf"))])
+        thread_files.keep_drafts(by=teacher, files=[pdf(f"{n}.pdf")])
     assert [d.attachment.name for d in thread_files.drafts_of(teacher)] == [f"{n}.pdf" for n in range(2, 8)]
     assert Attachment.objects.count() == thread_files.DRAFTS
 

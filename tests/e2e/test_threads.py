@@ -12,13 +12,14 @@ from tests.e2e.test_every_page import sign_in
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
 from tests.factories.correspondence import HelpFactory
-from tests.factories.threads import ReplyTemplateFactory, answered, dialogue, pdf, ticket
+from tests.factories.files import pdf_bytes
+from tests.factories.threads import ReplyTemplateFactory, answered, dialogue, ticket
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 
 
 def upload(name: str) -> dict[str, object]:
-    return {"name": name, "mimeType": "application/pdf", "buffer": pdf(name).read()}
+    return {"name": name, "mimeType": "application/pdf", "buffer": pdf_bytes()}
 
 
 @pytest.mark.req("S03")
@@ -41,7 +42,7 @@ def test_a_question_goes_there_and_back(live_server, open_page, script):
     teacher.get_by_text("« photo.pdf » n'est pas un PDF", exact=False).first.wait_for()
     if script:  # axe is a script
         check(teacher, "thread-refused")
-    assert teacher.get_by_label("arrete.pdf").is_checked()
+    assert teacher.get_by_label("arrete.pdf").is_pdf()
     teacher.get_by_role("button", name="Envoyer").click()
     teacher.get_by_text("Votre message est envoyé à votre gestionnaire.").wait_for()
     address = teacher.url

@@ -1,20 +1,18 @@
 """Threads, made by the services as the portal makes them. Names are fictional."""
 
 import datetime as dt
-import io
 from typing import Any
 
 import factory
-import pikepdf
-from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from iprof.correspondence.domain.ticket_priority import TicketType
 from iprof.correspondence.enums import ThreadKind
-from iprof.correspondence.files import check_pdf, keep
+from iprof.correspondence.files import keep
 from iprof.correspondence.models import MessageFile, ReplyTemplate, Thread
 from iprof.correspondence.services.threads import TicketFacts, Written, open_dialogue, open_ticket, reply
 from security.models import User
+from tests.factories.files import pdf
 
 
 class ReplyTemplateFactory(DjangoModelFactory):
@@ -27,33 +25,22 @@ class ReplyTemplateFactory(DjangoModelFactory):
     body = "Votre pièce est bien reçue."
 
 
-def pdf(name: str = "attestation.pdf", pages: int = 1) -> SimpleUploadedFile:
-    """A PDF that the portal accepts."""
-    document, content = pikepdf.new(), io.BytesIO()
-    for _ in range(pages):
-        document.add_blank_page()
-    document.save(content)
-    return SimpleUploadedFile(name, content.getvalue(), content_type="application/pdf")
-
-
 def dialogue(user: User, *, subject: str = "Mon affectation", files: int = 0) -> Thread:
-    written = Written("Bonjour, une question.", files=[check_pdf(pdf(f"piece-{n}.pdf")) for n in range(files)])
+    written = Written("Bonjour, une question.", files=[pdf(f"piece-{n}.pdf") for n in range(files)])
     return open_dialogue(by=user, subject=subject, written=written)
 
 
 def ticket(
     user: User, *, kind: TicketType = TicketType.DISPLAY, deadline: dt.date | None = None, files: int = 0
 ) -> Thread:
-    written = Written("La page reste vide.", files=[check_pdf(pdf(f"capture-{n}.pdf")) for n in range(files)])
+    written = Written("La page reste vide.", files=[pdf(f"capture-{n}.pdf") for n in range(files)])
     return open_ticket(by=user, subject="Page vide", written=written, facts=TicketFacts(kind, deadline))
 
 
 def joined(thread: Thread) -> dict[str, Any]:
     """The address of a file joined to the first message of a thread."""
     message = thread.messages.first()
-    file = MessageFile.objects.create(
-        owner=thread.owner, attachment=keep(check_pdf(pdf()), by=thread.owner), message=message
-    )
+    file = MessageFile.objects.create(owner=thread.owner, attachment=keep(pdf(), by=thread.owner), message=message)
     return {"public_id": thread.public_id, "file_id": file.public_id}
 
 
