@@ -13,15 +13,35 @@ from security.models import User
 CHOSEN = ("departements", "corps", "grades", "disciplines")
 
 
-def several(label: str, *, boxes: bool = False) -> forms.MultipleChoiceField:
+NOBODY = "Ces critères ne désignent personne de votre périmètre. Élargissez-les."
+
+
+def several(label: str, hint: str = "", *, boxes: bool = False, size: int = 6) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
         required=False,
-        widget=forms.CheckboxSelectMultiple() if boxes else forms.SelectMultiple(attrs={"size": 6}),
+        help_text=hint,
+        widget=forms.CheckboxSelectMultiple() if boxes else forms.SelectMultiple(attrs={"size": size}),
         error_messages={
             "invalid_choice": "« %(value)s » n'est pas dans la liste. Choisissez parmi les valeurs proposées."
         },
     )
+
+
+def codes_of(text: str) -> tuple[str, ...]:
+    """Codes pasted one by line, or parted by spaces, commas or semicolons: each once, in their order."""
+    return tuple(dict.fromkeys(code for code in re.split(r"[\s,;]+", text) if code))
+
+
+def misuse_of(audience: Audience) -> tuple[str, str] | None:
+    """(field, sentence) of a choice that means nothing: nobody, everyone and more, a list and more; None if it does."""
+    if audience.empty:
+        return "everyone", "Personne n'est choisi. Cochez « Tous les agents », ou donnez au moins un critère."
+    if audience.everyone and audience != Audience(everyone=True):
+        return "everyone", "« Tous les agents » se choisit seul. Décochez-le, ou videz les autres critères."
+    if audience.logins and audience != Audience(logins=audience.logins):
+        return "logins", "Une liste de personnes se donne seule. Videz-la, ou videz les autres critères."
+    return None
 
 
 class AudienceForm(forms.Form):
@@ -50,7 +70,7 @@ class AudienceForm(forms.Form):
             set_choices(self, name, choices)
 
     def clean_uais(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(re.findall(r"[^\s,;]+", self.cleaned_data["uais"].upper())))
+        return codes_of(self.cleaned_data["uais"].upper())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -66,14 +86,8 @@ class AudienceForm(forms.Form):
 
     def _check_audience(self) -> None:
         audience = self.audience
-        if audience.empty:
-            self.add_error(
-                "everyone", "Personne n'est choisi. Cochez « Tous les agents », ou donnez au moins un critère."
-            )
-        elif audience.everyone and audience != Audience(everyone=True):
-            self.add_error(
-                "everyone", "« Tous les agents » se choisit seul. Décochez-le, ou videz les autres critères."
-            )
+        if misuse := misuse_of(audience):
+            self.add_error(*misuse)
         else:
             self._check_people(audience)
 
@@ -86,4 +100,4 @@ class AudienceForm(forms.Form):
             )
         self.accounts = provider().accounts(audience, by=self.by, on=today)
         if not unknown and not self.accounts:
-            self.add_error("everyone", "Ces critères ne désignent personne de votre périmètre. Élargissez-les.")
+            self.add_error("everyone", NOBODY)

@@ -1,6 +1,5 @@
 """The form of a correspondence in the administration: what it says, to whom, with which files."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from iprof.correspondence.audience import Audience, provider
 from iprof.correspondence.files import CheckedFile
+from iprof.correspondence.forms.audience import CHOSEN, NOBODY, codes_of, misuse_of, several
 from iprof.correspondence.forms.files import FilesField
 from iprof.correspondence.models import Circular
 from iprof.correspondence.models.circular_parts import FILES_MAX
@@ -19,22 +19,8 @@ from iprof.web.forms import set_choices
 from security.models import User
 
 BODY_MAX = 20_000
-CHOSEN = ("corps", "grades", "departements", "disciplines")
 TYPED = ("uais", "logins")
 NAMED_AT_MOST = 5  # unknown codes named one by one; the rest are counted
-
-
-def _several(label: str, hint: str = "", *, boxes: bool = False) -> forms.MultipleChoiceField:
-    widget = forms.CheckboxSelectMultiple() if boxes else forms.SelectMultiple(attrs={"size": 8})
-    return forms.MultipleChoiceField(
-        label=label,
-        required=False,
-        help_text=hint,
-        widget=widget,
-        error_messages={
-            "invalid_choice": "« %(value)s » n'est pas dans la liste. Choisissez parmi les valeurs proposées."
-        },
-    )
 
 
 def _lines(label: str, hint: str) -> forms.CharField:
@@ -57,10 +43,10 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
     everyone = forms.BooleanField(
         label="Tous les agents", required=False, help_text="Tous ceux de votre périmètre. Seul, sans autre critère."
     )
-    departements = _several("Départements", boxes=True)
-    corps = _several("Corps", boxes=True)
-    grades = _several("Grades", "Ctrl ou Cmd pour en choisir plusieurs.")
-    disciplines = _several("Disciplines", "Ctrl ou Cmd pour en choisir plusieurs.")
+    departements = several("Départements", boxes=True)
+    corps = several("Corps", boxes=True)
+    grades = several("Grades", "Ctrl ou Cmd pour en choisir plusieurs.", size=8)
+    disciplines = several("Disciplines", "Ctrl ou Cmd pour en choisir plusieurs.", size=8)
     uais = _lines("Établissements", "Un code UAI par ligne.")
     logins = _lines("Personnes nommées", "Un identifiant par ligne. Seules, sans autre critère.")
     pieces = FilesField(
@@ -165,16 +151,8 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
             self.add_error("pieces", f"{FILES_MAX} pièces au plus. Retirez-en, ou rassemblez-les en un seul PDF.")
 
     def _check_audience(self, audience: Audience) -> None:
-        if audience.empty:
-            self.add_error(
-                "everyone", "Personne n'est choisi. Cochez « Tous les agents », ou donnez au moins un critère."
-            )
-        elif audience.everyone and audience != Audience(everyone=True):
-            self.add_error(
-                "everyone", "« Tous les agents » se choisit seul. Décochez-le, ou videz les autres critères."
-            )
-        elif audience.logins and audience != Audience(logins=audience.logins):
-            self.add_error("logins", "Une liste de personnes se donne seule. Videz-la, ou videz les autres critères.")
+        if misuse := misuse_of(audience):
+            self.add_error(*misuse)
         else:
             self._check_people(audience)
 
@@ -191,10 +169,5 @@ class CircularForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
             if len(wrong) > NAMED_AT_MOST:
                 self.add_error(name, f"{len(wrong) - NAMED_AT_MOST} autres lignes de cette liste sont inconnues.")
         if not unknown and not provider().accounts(audience, by=self.by, on=on):
-            self.add_error("everyone", "Ces critères ne désignent personne de votre périmètre. Élargissez-les.")
+            self.add_error("everyone", NOBODY)
         self.instance.audience = audience.as_json()
-
-
-def codes_of(text: str) -> tuple[str, ...]:
-    """Codes pasted one by line, or parted by spaces, commas or semicolons: each once, in their order."""
-    return tuple(dict.fromkeys(code for code in re.split(r"[\s,;]+", text) if code))

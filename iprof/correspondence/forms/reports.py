@@ -1,22 +1,13 @@
 """« Signaler un message suspect »."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 
+from iprof.correspondence.forms.words import NUL, without_numen
 from iprof.correspondence.services.reports import Reported
 
-NUMEN = re.compile(rf"\b{settings.NUMEN_PATTERN.strip('^$')}\b", re.IGNORECASE)
-NUL = "Ce champ contient un caractère nul, qui ne s'affiche pas. Ressaisissez-le à la main."
-
-
-def no_numen(value: str) -> None:
-    """A NUMEN is written nowhere in clear, even when a message asked for it."""
-    if NUMEN.search(value):
-        raise ValidationError("Ce texte contient un NUMEN. Retirez-le : il est confidentiel et ne sert pas à l'examen.")
+no_numen = without_numen("il est confidentiel et ne sert pas à l'examen.")
 
 
 def line(label: str, *, length: int, hint: str = "") -> forms.CharField:

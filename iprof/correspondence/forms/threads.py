@@ -1,13 +1,11 @@
 """What is typed in a thread: its first message, the next ones, a support ticket. Files of a form sent back are kept."""
 
-import re
 import uuid
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -15,8 +13,9 @@ from django.utils import timezone
 
 from iprof.correspondence.domain.ticket_priority import TicketType
 from iprof.correspondence.enums import TicketKind
-from iprof.correspondence.files import CheckedFile, RefusedFile, check_pdf
-from iprof.correspondence.forms.reports import NUL
+from iprof.correspondence.files import CheckedFile
+from iprof.correspondence.forms.files import FilesInput, read_each
+from iprof.correspondence.forms.words import NUL, without_numen
 from iprof.correspondence.models.threads import BODY_MAX, SUBJECT_MAX
 from iprof.correspondence.selectors.threads import was_sent
 from iprof.correspondence.services.thread_files import MOST, drafts_of, keep_drafts
@@ -24,17 +23,10 @@ from iprof.correspondence.services.threads import TicketFacts, Written
 from iprof.correspondence.thread_words import FILE_GONE
 from security.models import User
 
-NUMEN = re.compile(rf"\b{settings.NUMEN_PATTERN.strip('^$')}\b", re.IGNORECASE)
+no_numen = without_numen("il est confidentiel, et personne n'en a besoin pour vous répondre.")
 SALT = "correspondence.typed"
 TOKEN_SECONDS = 86_400
 TOO_MANY = f"Un message porte {MOST} fichiers au plus. Retirez-en, ou envoyez les autres dans un second message."
-
-
-def no_numen(value: str) -> None:
-    if NUMEN.search(value):
-        raise ValidationError(
-            "Ce texte contient un NUMEN. Retirez-le : il est confidentiel, et personne n'en a besoin pour vous répondre."
-        )
 
 
 class PlainText(forms.CharField):
@@ -44,23 +36,14 @@ class PlainText(forms.CharField):
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
 class PdfFiles(forms.FileField):
     """Up to MOST files, each read at once. `clean` gives those accepted and the sentences of the others."""
 
-    widget = ManyFiles(attrs={"accept": "application/pdf,.pdf"})
+    widget = FilesInput(attrs={"accept": "application/pdf,.pdf"})
 
     def clean(self, data: Any, initial: Any = None) -> tuple[list[CheckedFile], list[str]]:
-        accepted, refused = [], []
         uploads = [one for one in data or [] if isinstance(one, UploadedFile)]
-        for upload in uploads[:MOST]:
-            try:
-                accepted.append(check_pdf(upload))
-            except RefusedFile as refusal:
-                refused.append(str(refusal))
+        accepted, refused = read_each(uploads[:MOST])
         return accepted, refused + ([TOO_MANY] if len(uploads) > MOST else [])
 
 

@@ -5,7 +5,6 @@ the moment a notice is taken up, so that a crash cannot make two.
 """
 
 import datetime as dt
-import smtplib
 import time
 import uuid
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from iprof.correspondence.enums import Channel
 from iprof.correspondence.models import AlertCopy, ForwardChoice
 from iprof.correspondence.outbox.copies import drop_moot
 from iprof.correspondence.outbox.leasing import FIRST_DELAY, SENDING, give_back, lease, mark_sent, put_off
-from iprof.correspondence.outbox.relay import UNREACHABLE, relay
+from iprof.correspondence.outbox.relay import UNREACHABLE, label_of, relay
 from iprof.correspondence.outbox.throttle import wait_turn
 from iprof.correspondence.outbox.unsubscribe import notice_headers
 from iprof.correspondence.selectors.choices import forward_addresses
@@ -100,7 +99,7 @@ def _send(notice: Notice, address: str) -> bool:
         relay.close()
         _rest_as_before(notice)
         for copy in notice.copies:
-            put_off(copy, _label(error))
+            put_off(copy, label_of(error))
         return False
     mark_sent(notice.copies)
     return True
@@ -114,14 +113,6 @@ def letter(notice: Notice, address: str) -> EmailMessage:
     headers = {"Message-ID": f"<{name}@{settings.ACADEMIC_MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
     text = render_to_string("mail/notice.txt", words)
     return EmailMessage(subject=SUBJECT, body=text, to=[address], headers=headers | notice_headers(oldest))
-
-
-def _label(error: Exception) -> str:
-    """Never the relay's words: they may quote the address."""
-    code = getattr(error, "smtp_code", 0)
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = max((code for code, _ in error.recipients.values()), default=0)
-    return f"{type(error).__name__} {code or ''}".strip()
 
 
 def _give_back(notice: Notice) -> None:

@@ -5,7 +5,6 @@ worker killed in between repeats that mail, or that group, under the Message-ID 
 never waits behind a circular.
 """
 
-import smtplib
 import time
 from collections.abc import Sequence
 
@@ -17,7 +16,7 @@ from iprof.correspondence.models import Alert
 from iprof.correspondence.outbox import leasing
 from iprof.correspondence.outbox.leasing import BATCH, SENDING, give_back, give_up, mark_sent, put_off
 from iprof.correspondence.outbox.letters import letter
-from iprof.correspondence.outbox.relay import UNREACHABLE, relay
+from iprof.correspondence.outbox.relay import UNREACHABLE, code_of, label_of, relay
 from iprof.correspondence.outbox.throttle import wait_turn
 
 FAILURES = (*UNREACHABLE, ValueError)  # ValueError: an address or a header that cannot be written
@@ -108,21 +107,8 @@ def _send(alert: Alert, marks: Marks) -> bool:
         mail.send()
     except FAILURES as error:
         relay.close()
-        _refused(alert, error)
+        last_try = REFUSALS if code_of(error) >= 500 else leasing.MAX_ATTEMPTS
+        put_off(alert, label_of(error), last_try=last_try)
         return False
     marks.add(alert)
     return True
-
-
-def _refused(alert: Alert, error: Exception) -> None:
-    """The type and the SMTP code only: the relay's answer may quote the address."""
-    code = _code(error)
-    label = f"{type(error).__name__} {code or ''}".strip()
-    put_off(alert, label, last_try=REFUSALS if code >= 500 else leasing.MAX_ATTEMPTS)
-
-
-def _code(error: Exception) -> int:
-    """The relay's answer about this mail; 0 when it gave none."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((code for code, _ in error.recipients.values()), default=0)
-    return int(getattr(error, "smtp_code", 0) or 0)

@@ -16,6 +16,18 @@ UNREACHABLE = (smtplib.SMTPException, OSError)
 log = structlog.get_logger(__name__)
 
 
+def code_of(error: Exception) -> int:
+    """The relay's answer about a mail; 0 when it gave none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _ in error.recipients.values()), default=0)
+    return int(getattr(error, "smtp_code", 0) or 0)
+
+
+def label_of(error: Exception) -> str:
+    """The type and the code only: the relay's words may quote the address."""
+    return f"{type(error).__name__} {code_of(error) or ''}".strip()
+
+
 class Relay:
     """`open` before each mail, `close` after a failure; nothing is sent twice because of it."""
 
