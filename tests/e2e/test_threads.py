@@ -42,7 +42,7 @@ def test_a_question_goes_there_and_back(live_server, open_page, script):
     teacher.get_by_text("« photo.pdf » n'est pas un PDF", exact=False).first.wait_for()
     if script:  # axe is a script
         check(teacher, "thread-refused")
-    assert teacher.get_by_label("arrete.pdf").is_pdf()
+    assert teacher.get_by_label("arrete.pdf").is_checked()
     teacher.get_by_role("button", name="Envoyer").click()
     teacher.get_by_text("Votre message est envoyé à votre gestionnaire.").wait_for()
     address = teacher.url
