@@ -140,7 +140,9 @@ def _grille(name: str) -> str:
 
 def _corps(_: str) -> str:
     titles = {
-        corps.grid: law.read(f"grids/{corps.grid}.yaml", required={"label", "checked_on", "grades"})["label"]
+        corps.grid: law.read(f"grids/{corps.grid}.yaml", required={"label", "checked_on", "grades"}, folder=law.LEGAL)[
+            "label"
+        ]
         for corps in load_grids().corps.values()
         if corps.has_grid
     }
@@ -189,7 +191,9 @@ def _minimum(_: str) -> str:
 
 def _bonification(_: str) -> str:
     found = load_grids().bonification
-    raw = law.read("avancement.yaml", required={"share", "rounding"}, optional=frozenset(_BONIFICATION_KEYS))
+    raw = law.read(
+        "avancement.yaml", required={"share", "rounding"}, optional=frozenset(_BONIFICATION_KEYS), folder=law.LEGAL
+    )
     share = fewest_digits(law.decimal(raw["share"], "avancement.yaml: share") * 100)
     rounding = UNKNOWN if raw["rounding"] == law.UNKNOWN else str(raw["rounding"])
     label = next(
@@ -232,7 +236,9 @@ def _bareme(degree: str) -> str:
     file = f"promotions/bareme_hors_classe_{degree}.yaml"
     if file not in FILES:
         raise UnknownTable(f"Aucun barème « {degree} ».")
-    corps = law.read(file, required={"label", "checked_on", "corps", "observation_day", "values"})["corps"]
+    corps = law.read(file, required={"label", "checked_on", "corps", "observation_day", "values"}, folder=law.LEGAL)[
+        "corps"
+    ]
     values = load_baremes()[corps[0]]
     blocks = []
     for day, bareme in values.items():

@@ -48,6 +48,7 @@ def _serve(state: Path, database_url: str, redis_url: str) -> int:
         "EMAIL_PORT": str(smtp),
         "IPROF_DEMO_DIR": str(state),
         "IPROF_STATUS_DIR": str(state / "status"),
+        "IPROF_DOCUMENTS_DIR": os.environ.get("IPROF_DOCUMENTS_DIR") or str(state / "documents"),
         "STATUS_PORT": str(status_page),
         "STATUS_PROBE_URL": f"{address}/sante/",
         "IPROF_STATUS_URL": f"http://127.0.0.1:{status_page}",

@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     DPO = "dpo", "Délégué à la protection des données"
     IT = "informatique", "Informatique"
     SUPPORT = "assistance", "Assistance aux agents"
+    MEDICAL = "medical", "Service médical"
     SUPERADMIN = "superadmin", "Administrateur"
 
 
@@ -85,6 +86,11 @@ class AccessKind(models.TextChoices):
     THREAD_HANDLED = "echange.traitement", "Suite donnée à un échange"
     NEWS_MANAGED = "actualite.gestion", "Relecture, publication ou retrait d'une actualité"
     HELP_MANAGED = "aide.gestion", "Modification d'un article d'aide"
+    DOCUMENT_READ = "piece.lecture", "Document lu"
+    DOCUMENT_DEPOSITED = "piece.depot", "Document déposé"
+    DOCUMENT_SENT = "piece.envoi", "Pièces transmises à un service"
+    DOCUMENT_REVIEWED = "piece.verification", "Pièce vérifiée par le service"
+    DOCUMENT_DESTROYED = "piece.destruction", "Document détruit"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 

@@ -58,6 +58,7 @@ FIELDS: dict[str, frozenset[AgentField]] = {
             AgentField.PORTAL,
         }
     ),
+    Role.MEDICAL: frozenset({AgentField.NAME, AgentField.CORPS, AgentField.ESTABLISHMENT}),
     Role.HEAD: frozenset(
         {AgentField.NAME, AgentField.CORPS, AgentField.DISCIPLINE, AgentField.QUOTITY, AgentField.ESTABLISHMENT}
     ),
@@ -67,6 +68,7 @@ SCOPE_KINDS: dict[str, frozenset[str]] = {
     Role.GESTIONNAIRE: frozenset(ScopeKind.values),
     Role.SUPERADMIN: frozenset(ScopeKind.values),
     Role.SUPPORT: frozenset(ScopeKind.values),
+    Role.MEDICAL: frozenset(ScopeKind.values),
     Role.HEAD: frozenset({ScopeKind.ESTABLISHMENT}),
 }
 

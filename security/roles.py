@@ -97,6 +97,14 @@ ACCOUNTS = frozenset(
 THREADS = frozenset({"correspondence.view_thread", "correspondence.answer_thread"})
 TICKETS = frozenset({"correspondence.view_ticket", "correspondence.answer_ticket"})
 REPLY_TEMPLATES = frozenset(f"correspondence.{act}_replytemplate" for act in ("view", "add", "change"))
+PIECES = frozenset(
+    {
+        "documents.view_document",
+        "documents.read_document",
+        "documents.view_submission",
+        "documents.review_submission",
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset(),
@@ -109,8 +117,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | THREADS
     | REPLY_TEMPLATES
     | NEWS
+    | PIECES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
+    Role.MEDICAL: PIECES,
     Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
     Role.IT: FEED
     | ALERTS
@@ -179,5 +189,5 @@ def sync_roles(app_label: str, *, using: str = "default", roles: Iterable[Role] 
 
 def sync_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Receiver of post_migrate; it runs after the one of django.contrib.auth, which creates the permissions."""
-    if sender.label in {"security", "idp", "correspondence", "career"}:
+    if sender.label in {"security", "idp", "correspondence", "career", "documents"}:
         sync_roles(sender.label, using=using)

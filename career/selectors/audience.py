@@ -1,7 +1,7 @@
 """Who a circular reaches: criteria of the correspondences turned into accounts, among the agents its author may see."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -44,8 +44,10 @@ class AgentAudience:
         places = _shares("Département", posts, "establishment__departement", dict(settings.DEPARTEMENTS), whole)
         return (*places, *_shares("Corps", steps, "corps", labels, whole))
 
-    def within_reach(self, *, by: User, on: dt.date) -> QuerySet[Any]:
-        agents = visible_agents(by, on=on).filter(user__isnull=False)  # a NULL among them would hide who is not
+    def within_reach(self, *, by: User, on: dt.date, roles: Collection[str] | None = None) -> QuerySet[Any]:
+        agents = visible_agents(by, on=on, roles=roles).filter(
+            user__isnull=False
+        )  # a NULL among them would hide who is not
         return agents.values("user_id")
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:

@@ -5,7 +5,7 @@ into accounts. What it must give is the protocol below.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Protocol, cast
@@ -76,8 +76,9 @@ class AudienceProvider(Protocol):
     def breakdown(self, accounts: QuerySet[Any], *, on: dt.date) -> tuple[Share, ...]:
         """Of the ids of a subquery, each account once by criterion (département, corps), the largest share first."""
 
-    def within_reach(self, *, by: User, on: dt.date) -> QuerySet[Any]:
-        """The ids of the accounts `by` may read about on a day, for a subquery."""
+    def within_reach(self, *, by: User, on: dt.date, roles: Collection[str] | None = None) -> QuerySet[Any]:
+        """The ids of the accounts `by` may read about on a day, for a subquery; by the habilitations of `roles` only,
+        when what is read is not for all."""
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """(code, label) by criterion, for those chosen from a list: corps, grades, departements, disciplines."""

@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=40),
     },
     "forget-old-tokens": {"task": "security.idp.tasks.forget_old_tokens", "schedule": 3600.0},
+    "examine-waiting-documents": {"task": "documents.tasks.examine_waiting", "schedule": 60.0},
     "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -198,6 +199,24 @@ OFFICE_HOURS = (9, 17)  # the hours counted in a delay
 DIALOGUE_DELAY_DAYS = env.integer("IPROF_DIALOGUE_DELAY_DAYS", 5)  # open days
 SUPPORT_DELAY_HOURS = {"haute": 4, "normale": 16, "basse": 40}  # hours of opening, by priority
 AUDIENCE_PROVIDER = "career.selectors.audience.AgentAudience"  # who a circular or a deadline is for
+# Documents (docs/operations.md): where their encrypted contents rest, and the limits of what is sent.
+DOCUMENTS_DIR = env.text("IPROF_DOCUMENTS_DIR", "")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DOCUMENTS_DIR,
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+DOCUMENT_MAX_BYTES = 3_000_000  # strictly under, shown as « 3 Mo » (S86, T16)
+DOCUMENTS_QUOTA = env.integer("IPROF_DOCUMENTS_QUOTA", 300_000_000)  # bytes held for one person
+CLAMD = env.text("IPROF_CLAMD", "")  # host:port or the path of a socket; empty: no antivirus (refused in production)
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)
 # What opens an account the first time: "numen", or "code" for a one-time code printed in the letter (decision T3).

@@ -1,7 +1,7 @@
 """Production: everything secret is required, everything travels over HTTPS."""
 
 from iprof.settings.base import *
-from iprof.settings.base import SECRET_KEY, env
+from iprof.settings.base import SECRET_KEY, STORAGES, env
 
 SECRET_KEY = SECRET_KEY or env.text("SECRET_KEY")
 NUMEN_KEY = env.text("NUMEN_KEY")
@@ -13,7 +13,4 @@ CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from iprof.settings.dev import *
-from iprof.settings.dev import DATABASES
+from iprof.settings.dev import DATABASES, STORAGES
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Argon2 stays the algorithm (a settings test says so); its cost is cut for the tests only.
@@ -25,3 +25,5 @@ STATUS_DIR = os.path.join(tempfile.gettempdir(), f"iprof-tests-status-{os.getpid
 VAPID_KEY = (
     ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 )
+DOCUMENTS_DIR = os.path.join(tempfile.gettempdir(), f"iprof-tests-documents-{os.getpid()}")
+STORAGES["documents"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}

@@ -1,0 +1,136 @@
+"""Receiving a document: kept in quarantine before anything is asked about it, so that no form can lose it (S86)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Sum
+from django.http import HttpRequest
+
+from documents import custody, probe
+from documents.domain.verdicts import Check, Outcome, Verdict, overall
+from documents.enums import DocumentState
+from documents.models import Document, DocumentVerdict
+from documents.tasks import examine_document
+from iprof.correspondence.files import safe_name
+from security.enums import AccessKind
+from security.journal import record
+from security.models import User
+
+
+class FullQuota(Exception):
+    """The person holds as many bytes as one may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What its owner tells of a document. All may be told later."""
+
+    kind: str = ""
+    title: str = ""
+    dated_on: dt.date | None = None
+    ends_on: dt.date | None = None
+
+
+def deposit(
+    *, owner: User, upload: UploadedFile[Any], details: Details | None = None, request: HttpRequest | None = None
+) -> Document:
+    """Reads, judges and keeps one file; the slow checks follow in the worker.
+
+    A file refused leaves a row with its verdicts, without content. Raises FullQuota, and OSError when the storage
+    refuses: nothing is kept then, and whoever sent the file is told so.
+    """
+    content = _content(upload)
+    if held_bytes(owner) + len(content) > settings.DOCUMENTS_QUOTA:
+        raise FullQuota
+    read = probe.quick(content, name=upload.name or "")
+    verdicts = (*read.verdicts, _duplicate(owner, content))
+    document = _row(owner, upload, content, read, details or Details(), overall(verdicts))
+    written = custody.write(read.content, document=document.pk) if document.state != DocumentState.REFUSED else None
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+            if written:
+                custody.attach(written, document_id=document.pk)
+            keep_verdicts(document, verdicts)
+            record(
+                AccessKind.DOCUMENT_DEPOSITED, actor=owner, subject=owner, request=request, document=str(document.pk)
+            )
+            if document.state == DocumentState.CHECKING:
+                transaction.on_commit(lambda: examine_document.delay(str(document.pk)), robust=True)
+    except BaseException:
+        if written:
+            custody.erase(written.name)  # nobody knows its key; the sweep takes what a crash leaves here
+        raise
+    return document
+
+
+def held_bytes(owner: User) -> int:
+    return Document.objects.alive().filter(owner=owner).aggregate(held=Sum("size"))["held"] or 0
+
+
+def keep_verdicts(document: Document, verdicts: Sequence[Verdict]) -> None:
+    """The last answer of each check, in the caller's transaction."""
+    DocumentVerdict.objects.bulk_create(
+        [
+            DocumentVerdict(
+                document=document,
+                check_name=verdict.check.value,
+                outcome=verdict.outcome.value,
+                word=verdict.word,
+                figures=dict(verdict.figures),
+            )
+            for verdict in verdicts
+        ],
+        update_conflicts=True,
+        unique_fields=["document", "check_name"],
+        update_fields=["outcome", "word", "figures", "at"],
+    )
+
+
+def _content(upload: UploadedFile[Any]) -> bytes:
+    """At most what is needed to say that it is too heavy."""
+    return bytes(upload.read(settings.DOCUMENT_MAX_BYTES))
+
+
+def _duplicate(owner: User, content: bytes) -> Verdict:
+    same = Document.objects.alive().filter(owner=owner, received_sha256=_sha256(content)).order_by("deposited_at")
+    other = same.values_list("pk", flat=True).first()
+    if other is None:
+        return Verdict(Check.DUPLICATE, Outcome.PASSED)
+    return Verdict(Check.DUPLICATE, Outcome.WARNED, "meme-fichier", {"document": str(other)})
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+STATES = {Outcome.REFUSED: DocumentState.REFUSED, Outcome.CONSENT: DocumentState.CONSENT}
+
+
+def _row(
+    owner: User, upload: UploadedFile[Any], content: bytes, read: probe.Quick, details: Details, outcome: Outcome
+) -> Document:
+    return Document(
+        pk=uuid.uuid4(),
+        owner=owner,
+        kind=details.kind,
+        title=details.title,
+        dated_on=details.dated_on,
+        ends_on=details.ends_on,
+        original_name=safe_name(upload.name or ""),
+        state=STATES.get(outcome, DocumentState.CHECKING),
+        pages=read.pages,
+        size=len(read.content),
+        sha256=_sha256(read.content),
+        received_size=upload.size or len(content),
+        received_sha256=_sha256(content),
+    )

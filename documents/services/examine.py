@@ -1,0 +1,114 @@
+"""The slow checks, in the worker: each can be done again; the document leaves quarantine when all have answered.
+
+A document is held by one worker at a time, for LEASE; a worker that dies lets it go. Nothing depends on the message
+that asked for it: `examine_waiting` finds what waits.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from documents import custody, probe
+from documents.domain.verdicts import SLOW, Check, Outcome, Verdict, overall
+from documents.enums import DocumentState
+from documents.models import Document, DocumentVerdict, StoredFile
+from documents.services.deposit import keep_verdicts
+
+LEASE = dt.timedelta(minutes=3)
+WAITS = (dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=15))  # then the last again
+
+
+def waiting(*, limit: int = 50) -> list[UUID]:
+    """Documents in quarantine that nobody holds, oldest first."""
+    return list(
+        Document.objects.filter(_free(), state=DocumentState.CHECKING)
+        .order_by("deposited_at")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def examine(pk: UUID) -> Document | None:
+    """Runs what has not answered yet, and decides. None when it is not in quarantine or somebody else holds it."""
+    document = _hold(pk)
+    if document is None:
+        return None
+    return _decide(document, _answers(document))
+
+
+def _free() -> Q:
+    return Q(examining_until__isnull=True) | Q(examining_until__lt=timezone.now())
+
+
+def _hold(pk: UUID) -> Document | None:
+    with transaction.atomic():
+        document = (
+            Document.objects.select_for_update(skip_locked=True)
+            .filter(_free(), pk=pk, state=DocumentState.CHECKING)
+            .first()
+        )
+        if document is not None:
+            document.examining_until = timezone.now() + LEASE
+            Document.objects.filter(pk=pk).update(examining_until=document.examining_until, attempts=F("attempts") + 1)
+            document.attempts += 1
+    return document
+
+
+def _answers(document: Document) -> list[Verdict]:
+    """Of the checks that have not answered, or could not. A content that cannot be read holds them all."""
+    wanted = set(SLOW) - {Check(name) for name in _answered(document)}
+    if not wanted:
+        return []
+    try:
+        content = custody.read(StoredFile.objects.get(document=document))
+    except (custody.LostContent, custody.UnreadableSecret, OSError):
+        return [Verdict(Check.VIRUS, Outcome.HELD, "stockage")]
+    found: list[Verdict] = []
+    if Check.VIRUS in wanted:
+        found.append(probe.scan(content))
+    if wanted - {Check.VIRUS}:
+        found += probe.slow(content)
+    return found
+
+
+def _answered(document: Document) -> list[str]:
+    return list(
+        DocumentVerdict.objects.filter(document=document, check_name__in=[check.value for check in SLOW])
+        .exclude(outcome=Outcome.HELD)
+        .values_list("check_name", flat=True)
+    )
+
+
+@transaction.atomic
+def _decide(document: Document, found: list[Verdict]) -> Document:
+    """Writes the verdicts and moves the document on, unless another worker took it over meanwhile."""
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if locked.state != DocumentState.CHECKING or locked.examining_until != document.examining_until:
+        return locked
+    keep_verdicts(locked, found)
+    outcome = overall(_stored(locked))
+    if outcome is Outcome.HELD:
+        locked.examining_until = timezone.now() + WAITS[min(locked.attempts, len(WAITS)) - 1]
+    else:
+        locked.state = DocumentState.REFUSED if outcome is Outcome.REFUSED else DocumentState.KEPT
+        locked.examined_at, locked.examining_until = timezone.now(), None
+    locked.save(update_fields=["state", "examined_at", "examining_until"])
+    if locked.state == DocumentState.REFUSED:
+        _let_go(locked)
+    return locked
+
+
+def _stored(document: Document) -> list[Verdict]:
+    rows = DocumentVerdict.objects.filter(document=document).values_list("check_name", "outcome", "word")
+    return [Verdict(Check(check), Outcome(outcome), word) for check, outcome, word in rows]
+
+
+def _let_go(document: Document) -> None:
+    """The content of a refused document goes once the refusal is written."""
+    stored = StoredFile.objects.filter(document=document).first()
+    if stored is not None:
+        name = stored.name
+        stored.delete()
+        transaction.on_commit(lambda: custody.erase(name), robust=True)

@@ -1,0 +1,137 @@
+"""Sending documents to a service for a procedure, and completing what it sent back (requirements S14, S54, S55)."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from documents.domain.procedures import Procedure
+from documents.domain.validity import Worth
+from documents.enums import DocumentState, ReviewState, SubmissionState
+from documents.models import Document, DocumentUse, Submission
+from security.enums import AccessKind
+from security.journal import record
+from security.models import User
+
+Chosen = Mapping[str, Sequence[Document]]  # by piece
+WORTHLESS = {
+    Worth.EXPIRED: "« {title} » est périmé depuis le {day:%d/%m/%Y} : joignez un document plus récent.",
+    Worth.FUTURE: "« {title} » porte une date à venir : corrigez sa date, puis envoyez.",
+    Worth.UNDATED: "« {title} » n'a pas de date : indiquez-la, puis envoyez.",
+}
+
+
+class Incomplete(Exception):
+    """`problems`: sentences by piece; « » for the whole. Nothing is sent."""
+
+    def __init__(self, problems: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def problems_of(procedure: Procedure, chosen: Chosen, *, needed: frozenset[str], on: dt.date) -> dict[str, list[str]]:
+    """What stands in the way of sending, by piece: missing, of another type, not kept yet, worthless that day."""
+    found = {piece: [f"{procedure.pieces[piece].label} : il manque."] for piece in needed if not chosen.get(piece)}
+    for piece, documents in chosen.items():
+        if sentences := _of_piece(procedure, piece, documents, on):
+            found[piece] = sentences
+    return found
+
+
+def _of_piece(procedure: Procedure, piece: str, documents: Sequence[Document], on: dt.date) -> list[str]:
+    if piece not in procedure.pieces:
+        return ["Cette pièce n'est pas demandée par la procédure."] if documents else []
+    law, found = procedure.pieces[piece], []
+    if len(documents) > 1 and not law.several:
+        found.append("Un seul document est attendu ici : retirez les autres.")
+    for document in documents:
+        found += _of_document(document, law.types, on)
+    return found
+
+
+def _of_document(document: Document, types: Sequence[str], on: dt.date) -> list[str]:
+    if document.state != DocumentState.KEPT:
+        return [f"« {document} » : {document.get_state_display().lower()}. Attendez la fin des contrôles."]
+    if document.kind not in types:
+        return [f"« {document} » n'est pas du type attendu ici."]
+    validity = document.validity_on(on)
+    if validity is None or validity.worth not in WORTHLESS:
+        return []
+    return [WORTHLESS[validity.worth].format(title=document, day=validity.last_day)]
+
+
+@transaction.atomic
+def submit(
+    *,
+    owner: User,
+    procedure: Procedure,
+    chosen: Chosen,
+    subject: str = "",
+    needed: frozenset[str] | None = None,
+    message: str = "",
+    request: HttpRequest | None = None,
+) -> Submission:
+    """Sends the pieces. `needed` are the pieces the situation asks for besides those always asked. Raises Incomplete."""
+    always = frozenset(code for code, piece in procedure.pieces.items() if piece.always)
+    locked = _locked(owner, chosen)
+    problems = problems_of(procedure, locked, needed=always | (needed or frozenset()), on=timezone.localdate())
+    if not any(locked.values()):
+        problems.setdefault("", []).append("Aucune pièce n'est jointe : choisissez au moins un document.")
+    if problems:
+        raise Incomplete(problems)
+    submission = Submission.objects.create(owner=owner, procedure=procedure.code, subject=subject, message=message)
+    _join(submission, locked)
+    record(AccessKind.DOCUMENT_SENT, actor=owner, subject=owner, request=request, submission=str(submission.public_id))
+    return submission
+
+
+@transaction.atomic
+def complete(
+    submission: Submission, *, chosen: Chosen, message: str = "", request: HttpRequest | None = None
+) -> Submission:
+    """Sends again what the service asked for: the documents of `chosen` replace those of their pieces. Raises
+    Incomplete."""
+    locked = Submission.objects.select_for_update().get(pk=submission.pk)
+    documents = _locked(locked.owner, chosen)
+    if locked.state != SubmissionState.INCOMPLETE or locked.law is None:
+        raise Incomplete({"": ["Cet envoi n'est pas à compléter."]})
+    problems = problems_of(locked.law, documents, needed=frozenset(), on=timezone.localdate())
+    if not any(documents.values()):
+        problems.setdefault("", []).append("Aucune pièce n'est jointe : choisissez au moins un document.")
+    if problems:
+        raise Incomplete(problems)
+    locked.state, locked.attempt = SubmissionState.SENT, locked.attempt + 1
+    locked.message = message or locked.message
+    locked.save(update_fields=["state", "attempt", "message"])
+    pieces = [piece for piece, files in documents.items() if files]
+    locked.uses.filter(piece__in=pieces, replaced_at__isnull=True).update(replaced_at=timezone.now())
+    _join(locked, documents)
+    record(
+        AccessKind.DOCUMENT_SENT,
+        actor=locked.owner,
+        subject=locked.owner,
+        request=request,
+        submission=str(locked.public_id),
+        attempt=locked.attempt,
+    )
+    return locked
+
+
+def _locked(owner: User, chosen: Chosen) -> dict[str, list[Document]]:
+    """The documents as they are now, each once, of this owner only: another's is as if it did not exist."""
+    wanted = {document.pk for documents in chosen.values() for document in documents}
+    rows = {row.pk: row for row in Document.objects.select_for_update().filter(pk__in=wanted, owner=owner)}
+    return {piece: [rows[one.pk] for one in documents if one.pk in rows] for piece, documents in chosen.items()}
+
+
+def _join(submission: Submission, chosen: Chosen) -> None:
+    uses = [
+        DocumentUse(submission=submission, document=document, piece=piece, attempt=submission.attempt)
+        for piece, documents in chosen.items()
+        for document in documents
+    ]
+    DocumentUse.objects.bulk_create(uses)
+    waiting = {use.document_id for use in uses}
+    Document.objects.filter(pk__in=waiting).exclude(review=ReviewState.ACCEPTED).update(review=ReviewState.WAITING)
