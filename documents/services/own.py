@@ -42,7 +42,7 @@ def agree_to_cleaning(document: Document) -> Document:
     stored = StoredFile.objects.get(document=document)
     try:
         content = probe.cleaned(custody.read(stored))
-    except ValueError:
+    except probe.CannotClean:
         raise NotNow("Le contenu actif n'a pas pu être retiré. Imprimez le document en PDF, puis déposez-le.") from None
     read = probe.quick(content, name=document.original_name)
     outcome = overall(read.verdicts)

@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header
 
 from iprof.correspondence.models import Attachment
 from iprof.web.crypto import seal, unseal
-from iprof.web.pdf_probe import look
+from iprof.web.probe import look
 from security.models import User
 
 MAX_BYTES = 3_000_000  # strictly under, shown as « 3 Mo »

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from iprof.correspondence.files import MAX_BYTES, RefusedFile, check_pdf, content_of, download, keep, safe_name
 from iprof.correspondence.models import Attachment
-from iprof.web.pdf_probe import look
+from iprof.web.probe import look
 from tests.factories.accounts import UserFactory
 from tests.factories.files import pdf_bytes, upload
 

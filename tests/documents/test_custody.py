@@ -9,14 +9,14 @@ from documents.enums import DocumentState
 from documents.models import Document, StoredFile
 from documents.services.deposit import deposit
 from documents.services.examine import examine
+from tests.documents.papers import sent
 from tests.factories.accounts import UserFactory
-from tests.factories.files import upload
 
 pytestmark = pytest.mark.django_db
 
 
 def kept(owner=None) -> Document:
-    document = deposit(owner=owner or UserFactory(), upload=upload())
+    document = deposit(owner=owner or UserFactory(), upload=sent())
     examine(document.pk)
     document.refresh_from_db()
     return document

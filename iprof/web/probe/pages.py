@@ -1,0 +1,106 @@
+"""Pages drawn and looked at: is there ink, is it sharp, is there text to read at the top."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import PIL.Image
+import pypdfium2
+import pypdfium2.raw as raw
+from PIL import ImageDraw, ImageFilter, ImageFont, ImageStat
+
+SEEN = 30  # pages looked at
+SIDE = 1100  # pixels of the long side of a page looked at: about 95 dpi on A4
+DARK = 200  # of 255: ink, blurred or not
+TEXT = 20  # characters that make a page one of text
+HEADING = 4  # the upper fourth of a page
+MAX_WIDTH = 1600
+LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
+
+
+def see(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """{"pages": [{"ink", "text", "dpi", "sharp", "heading"}…]} of the first SEEN pages.
+
+    `ink`: share of dark pixels; `text`: characters of the text layer; `dpi` of the largest image, 0 without; `sharp`:
+    variance of the Laplacian over that of the greys; `heading`: characters in the upper fourth.
+    """
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return {"pages": [_seen(document, number) for number in range(min(len(document), SEEN))]}, b""
+    finally:
+        document.close()
+
+
+def draw(content: bytes, *, page: int, width: int, watermark: str = "", top: int = 1) -> tuple[dict[str, Any], bytes]:
+    """A page, or its upper part (a fourth of it for `top` 4), as PNG of `width` pixels, with words across it or not.
+    {"refusal": "empty"} for a page that is not."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        if not 0 <= page < len(document):
+            return {"refusal": "empty"}, b""
+        image = _rendered(document[page], across=min(width, MAX_WIDTH)).convert("RGB")
+    finally:
+        document.close()
+    image = image.crop((0, 0, image.width, image.height // top))
+    if watermark:
+        image = _marked(image, watermark)
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=False)
+    return {}, out.getvalue()
+
+
+def _rendered(page: Any, *, across: int = 0) -> PIL.Image.Image:
+    """At most three times as high as wide, whatever the page says of itself."""
+    width, height = (max(side, 1.0) for side in page.get_size())
+    scale = across / width if across else SIDE / max(width, height)
+    scale = min(scale, 3 * MAX_WIDTH / height)
+    image: PIL.Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
+    return image
+
+
+def _seen(document: Any, number: int) -> dict[str, Any]:
+    page = document[number]
+    grey = _rendered(page).convert("L")
+    text = page.get_textpage()
+    width, height = page.get_size()
+    return {
+        "ink": sum(grey.histogram()[:DARK]) / (grey.width * grey.height),
+        "text": text.count_chars(),
+        "heading": len(text.get_text_bounded(0, height * (1 - 1 / HEADING), width, height).split()),
+        "dpi": _dpi(page),
+        "sharp": _sharpness(grey),
+    }
+
+
+def _sharpness(grey: PIL.Image.Image) -> float:
+    """Pillow leaves the border of a filtered image as it was: it is cut off."""
+    spread = ImageStat.Stat(grey).var[0]
+    edges = grey.filter(LAPLACIAN).crop((1, 1, grey.width - 1, grey.height - 1))
+    return float(ImageStat.Stat(edges).var[0] / spread) if spread > 1 and grey.width > 2 < grey.height else 0.0
+
+
+def _dpi(page: Any) -> int:
+    """Of the largest image of the page, 0 without."""
+    best, found = 0.0, 0.0
+    for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = image.get_bounds()
+        area = (right - left) * (top - bottom)
+        if area > best and right > left:
+            best, found = area, image.get_px_size()[0] / ((right - left) / 72)
+    return int(min(found, 10_000))
+
+
+def _marked(image: PIL.Image.Image, words: str) -> PIL.Image.Image:
+    """Words repeated across the page, drawn into its pixels. Letters of ASCII: the font that is always there has no
+    others."""
+    size = max(image.width // 28, 12)
+    layer = PIL.Image.new("L", (image.width * 2, image.height * 2), 0)
+    pen, font = ImageDraw.Draw(layer), ImageFont.load_default(size)
+    for row in range(0, layer.height, size * 5):
+        pen.text(((row // size) % 7 * size, row), f"{words}     " * 6, fill=80, font=font)
+    turned = layer.rotate(30, resample=PIL.Image.Resampling.BILINEAR)
+    left, top = (turned.width - image.width) // 2, (turned.height - image.height) // 2
+    mask = turned.crop((left, top, left + image.width, top + image.height))
+    image.paste((150, 0, 0), (0, 0), mask)
+    return image

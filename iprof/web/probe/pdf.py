@@ -1,0 +1,155 @@
+"""A PDF opened, walked through, cleaned and written again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from iprof.web.probe.limits import DEPTH, PAGES
+
+# An action that runs something, leaves the file or opens another; what plays; what hides a file or a form of programs.
+ACTIONS = frozenset(
+    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
+     "/RichMediaExecute", "/ResetForm", "/Hide", "/Trans", "/GoTo3DView"}
+)  # fmt: skip
+HARMLESS = frozenset({"/ResetForm", "/Hide", "/Trans", "/GoTo3DView"})  # removed with the rest, refused by nobody
+KEYS = frozenset({"/JavaScript", "/JS", "/AA", "/EF", "/EmbeddedFiles", "/RichMediaContent", "/XFA", "/Launch"})
+SUBTYPES = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/FileAttachment", "/3D"})
+METADATA = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/SpiderInfo")
+Told = tuple[dict[str, Any], bytes]
+
+
+def look(content: bytes) -> Told:
+    """{"pages"} or {"refusal"}: what is joined to a message may do nothing."""
+    with _open(content) as pdf:
+        if pdf.is_encrypted:
+            return {"refusal": "locked"}, b""
+        if any(_active(item) for item in _objects(pdf)):
+            return {"refusal": "active"}, b""
+        return ({"pages": len(pdf.pages)} if len(pdf.pages) else {"refusal": "empty"}), b""
+
+
+def read(content: bytes) -> Told:
+    """{"pages", "signed", "active"} and the content to keep: written again, without metadata nor what is behind its
+    end. A signed one is kept as it is, for its signature would break; an active one too, until it is cleaned."""
+    with _open(content) as pdf:
+        if pdf.is_encrypted:
+            return {"refusal": "locked"}, b""
+        count = len(pdf.pages)
+        if not 0 < count <= PAGES:
+            return {"refusal": "long" if count else "empty", "pages": count}, b""
+        active = any(_active(item) for item in _objects(pdf))
+        told = {"pages": count, "signed": _signed(pdf), "active": active}
+        if active or told["signed"]:
+            return told, content
+        return told, _written(pdf)
+
+
+def clean(content: bytes) -> Told:
+    """The content without anything active. {"refusal": "active"} when some is left."""
+    with _open(content) as pdf:
+        for item in list(_objects(pdf)):
+            _disarm(item)
+        for page in pdf.pages:
+            _drop_annotations(page.obj)
+        cleaned = _written(pdf)
+    with _open(cleaned) as again:
+        if any(_active(item) for item in _objects(again)):
+            return {"refusal": "active"}, b""
+    return {}, cleaned
+
+
+def _open(content: bytes) -> Pdf:
+    return pikepdf.open(io.BytesIO(content), suppress_warnings=True)
+
+
+def _written(pdf: Pdf) -> bytes:
+    for holder in (pdf.trailer, pdf.Root, *(page.obj for page in pdf.pages)):
+        for key in ("/Info", *METADATA):
+            if key in holder:
+                del holder[key]
+    out = io.BytesIO()
+    pdf.save(
+        out, deterministic_id=True, fix_metadata_version=False, object_stream_mode=pikepdf.ObjectStreamMode.generate
+    )
+    return out.getvalue()
+
+
+def _objects(pdf: Pdf) -> Iterator[Any]:
+    yield pdf.trailer
+    yield from pdf.objects
+
+
+def _signed(pdf: Pdf) -> bool:
+    return any(isinstance(item, Dictionary) and "/ByteRange" in item and "/Contents" in item for item in pdf.objects)
+
+
+def _active(item: Any) -> bool:
+    return any(_acts(key, value) for key, value in _entries(item))
+
+
+def _acts(key: str, value: Any) -> bool:
+    if key in KEYS:
+        return True
+    if key == "/OpenAction":  # a page to open at is no harm
+        return isinstance(value, Dictionary) and value.get("/S") != Name.GoTo
+    named = str(value) if isinstance(value, Name) else ""
+    return (key == "/S" and named in ACTIONS - HARMLESS) or (
+        key in {"/Subtype", "/Type"} and named in SUBTYPES | {"/EmbeddedFile"}
+    )
+
+
+def _entries(item: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Every entry of a dictionary, of those in it and in its arrays. Objects of their own are met on their own."""
+    if depth > DEPTH:
+        raise ValueError("too deep")
+    if isinstance(item, Array):
+        pairs = [("", value) for value in item]
+    elif isinstance(item, Dictionary | Stream):
+        pairs = list(item.items())
+    else:
+        return
+    for key, value in pairs:
+        yield key, value
+        if not getattr(value, "is_indirect", False):
+            yield from _entries(value, depth + 1)
+
+
+def _disarm(item: Any, depth: int = 0) -> None:
+    """Takes out of an object whatever acts, in it and in what it holds directly."""
+    if depth > DEPTH:
+        raise ValueError("too deep")
+    if isinstance(item, Array):
+        for value in item:
+            if not getattr(value, "is_indirect", False):
+                _disarm(value, depth + 1)
+    elif isinstance(item, Dictionary | Stream):
+        _disarm_entries(item, depth)
+
+
+def _disarm_entries(item: Any, depth: int) -> None:
+    if isinstance(item.get("/S"), Name) and str(item["/S"]) in ACTIONS:
+        for key in list(item.keys()):  # an action that does nothing
+            if key != "/Length":
+                del item[key]
+        return
+    if item.get("/Type") == Name.EmbeddedFile:
+        del item["/Type"]
+    for key, value in list(item.items()):
+        if key in KEYS or key == "/AF" or (key == "/OpenAction" and _acts(key, value)):
+            del item[key]
+        elif not getattr(value, "is_indirect", False):
+            _disarm(value, depth + 1)
+
+
+def _drop_annotations(page: Any) -> None:
+    """What plays or holds a file goes from the page, the other annotations stay."""
+    found = page.get("/Annots")
+    if not isinstance(found, Array):
+        return
+    kept = [one for one in found if not (isinstance(one, Dictionary) and str(one.get("/Subtype")) in SUBTYPES)]
+    page["/Annots"] = Array(kept)
