@@ -25,6 +25,7 @@ from tests.factories.correspondence import (
     published_bulletin,
     sent_circular,
 )
+from tests.factories.documents import kept_document
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.threads import dialogue, joined, ticket
@@ -173,6 +174,10 @@ def ticket_file(agent: Agent) -> dict[str, Any]:
     return joined(ticket(agent.user))
 
 
+def document(agent: Agent) -> dict[str, Any]:
+    return {"pk": kept_document(agent.user).pk}
+
+
 def news(agent: Agent) -> dict[str, Any]:
     return {"public_id": (NewsItem.objects.first() or NewsFactory()).public_id}
 
@@ -271,6 +276,12 @@ RULES: dict[str, Rule] = {
     "correspondence:circular_read": Rule("owned_action", args=circular),
     "correspondence:circular_done": Rule("owned_action", args=circular),
     "correspondence:circular_archive": Rule("owned_action", args=circular),
+    "documents:home": Rule("agent"),
+    "documents:deposit": Rule("agent", posts=True),
+    "documents:detail": Rule("owned", args=document, posts=True),
+    "documents:download": Rule("owned", args=document),
+    "documents:agree": Rule("owned_action", args=document),
+    "documents:withdraw": Rule("owned", args=document, posts=True),
     "correspondence:thread_list": Rule("agent"),
     "correspondence:thread_new": Rule("agent", posts=True),
     "correspondence:thread_detail": Rule("owned", args=thread, posts=True),

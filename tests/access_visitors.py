@@ -48,6 +48,10 @@ def support(owner: Agent) -> User:
     return staff(Role.SUPPORT, scope_kind=ScopeKind.DEPARTEMENT, scope_code="51")
 
 
+def physician(owner: Agent) -> User:
+    return staff(Role.MEDICAL, scope_kind=ScopeKind.DEPARTEMENT, scope_code="51")
+
+
 VISITORS = [
     Visitor("nobody", lambda owner: None, signed_in=False),
     Visitor("closed account", lambda owner: UserFactory(username="ferme"), signed_in=False),
@@ -63,6 +67,7 @@ VISITORS = [
         Role.HEAD,
     ),
     Visitor("support", support, Role.SUPPORT, near=True),
+    Visitor("medical", physician, Role.MEDICAL, near=True),
     Visitor("dpo", lambda owner: staff(Role.DPO), Role.DPO, near=True),
     Visitor("it", lambda owner: staff(Role.IT), Role.IT, near=True),
     Visitor("superadmin", lambda owner: staff(Role.SUPERADMIN), Role.SUPERADMIN, near=True),

@@ -88,7 +88,7 @@ def keep_verdicts(document: Document, verdicts: Sequence[Verdict]) -> None:
                 word=verdict.word,
                 figures=dict(verdict.figures),
             )
-            for verdict in verdicts
+            for verdict in {verdict.check: verdict for verdict in verdicts}.values()
         ],
         update_conflicts=True,
         unique_fields=["document", "check_name"],

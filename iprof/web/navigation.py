@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("home:dashboard", "Accueil", "home", "all"),
     Entry("career:history", "Ma carrière", "career", "agent"),
     Entry("career:training_list", "Mes formations", "check", "agent"),
+    Entry("documents:home", "Mes documents", "check", "agent"),
     Entry("career:correction_list", "Mes demandes", "flag", "agent"),
     Entry("correspondence:alert_list", "Messages", "bell", "all"),
     Entry("security:account", "Mon compte", "user", "all"),

@@ -135,7 +135,13 @@ def test_what_no_key_opens_is_told_and_left(held, settings):
 
 def test_every_sealed_column_is_named():
     """A new use of `seal` must be registered, or the next change of key loses it."""
-    assert {column.context for column in rotation.COLUMNS.values()} == {"numen", "mfa", "attachment", SEAL_CONTEXT}
+    assert {column.context for column in rotation.COLUMNS.values()} == {
+        "numen",
+        "mfa",
+        "attachment",
+        "document-key",
+        SEAL_CONTEXT,
+    }
     assert QuarantinedMessage in {column.rows().model for column in rotation.COLUMNS.values()}
 
 

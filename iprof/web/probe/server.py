@@ -13,7 +13,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parent.parent.parent.parent))  # started in isolation: no path of ours
 
-from iprof.web.probe import jobs, limits, wire  # noqa: E402
+from iprof.web.probe import jobs, limits, wire
 
 
 def serve(link: socket.socket) -> None:

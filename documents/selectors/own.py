@@ -1,0 +1,117 @@
+"""One's own documents as the pages show them. The verdicts come with the rows: the number of queries is constant."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from documents.domain.sentences import LABELS, sentence
+from documents.domain.titles import proposed_title
+from documents.domain.types import type_law
+from documents.domain.validity import Validity, Worth
+from documents.domain.verdicts import Check, Outcome, Verdict
+from documents.enums import DocumentState
+from documents.models import Document, DocumentUse
+from security.models import User
+
+ORDER = {check.value: number for number, check in enumerate(Check)}
+TONES = {
+    Outcome.PASSED: "success",
+    Outcome.WARNED: "warning",
+    Outcome.CONSENT: "warning",
+    Outcome.REFUSED: "error",
+    Outcome.HELD: "info",
+}
+STATE_TONES = {
+    DocumentState.CHECKING: "info",
+    DocumentState.CONSENT: "warning",
+    DocumentState.REFUSED: "error",
+    DocumentState.KEPT: "success",
+    DocumentState.DESTROYED: "new",
+}
+WORTH_WORDS = {
+    Worth.VALID: ("Valable", "success"),
+    Worth.EXPIRED: ("Périmé", "error"),
+    Worth.UNDATED: ("Date à indiquer", "warning"),
+    Worth.FUTURE: ("Date à corriger", "warning"),
+    Worth.UNKNOWN: ("Durée non publiée", "info"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One verdict in words."""
+
+    label: str
+    word: str
+    tone: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document of a list or of its page. `notable`: the verdicts that ask for something."""
+
+    row: Document
+    type_label: str
+    tone: str
+    validity: Validity | None
+    validity_word: str
+    validity_tone: str
+    verdicts: tuple[Said, ...]
+    notable: tuple[Said, ...]
+    joined: bool
+    described: bool
+    proposed: str
+
+    @property
+    def expired(self) -> bool:
+        return self.validity is not None and self.validity.worth is Worth.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    label: str
+    documents: tuple[Shown, ...]
+
+
+def documents_of(owner: User) -> QuerySet[Document]:
+    """With their verdicts, and whether a service received them. Two queries."""
+    joined = Exists(DocumentUse.objects.filter(document=OuterRef("pk")))
+    return Document.objects.filter(owner=owner).annotate(joined=joined).prefetch_related("verdicts")
+
+
+def shown(row: Document, *, on: dt.date) -> Shown:
+    """`row` comes from `documents_of`."""
+    validity = row.validity_on(on) if row.state == DocumentState.KEPT else None
+    word, tone = WORTH_WORDS[validity.worth] if validity else ("", "info")
+    said = tuple(_said(row))
+    return Shown(
+        row=row,
+        type_label=row.type.label if row.type else "À décrire",
+        tone=STATE_TONES[DocumentState(row.state)],
+        validity=validity,
+        validity_word=word,
+        validity_tone=tone,
+        verdicts=said,
+        notable=tuple(one for one in said if one.tone != "success"),
+        joined=bool(getattr(row, "joined", False)),
+        described=bool(row.kind and row.title),
+        proposed=proposed_title(row.type, row.dated_on) if row.type else "",
+    )
+
+
+def by_family(rows: Iterable[Document], *, on: dt.date) -> tuple[Family, ...]:
+    """Those to describe first, then each family that has some, in the order of the law file."""
+    found = [shown(row, on=on) for row in rows]
+    families = [("À décrire", [one for one in found if one.row.type is None])]
+    for code, label in type_law().families.items():
+        families.append((label, [one for one in found if one.row.type and one.row.type.family == code]))
+    return tuple(Family(label, tuple(documents)) for label, documents in families if documents)
+
+
+def _said(row: Document) -> Iterable[Said]:
+    for stored in sorted(row.verdicts.all(), key=lambda one: ORDER[one.check_name]):
+        verdict = Verdict(Check(stored.check_name), Outcome(stored.outcome), stored.word, stored.figures)
+        yield Said(LABELS[verdict.check], stored.get_outcome_display(), TONES[verdict.outcome], sentence(verdict))
