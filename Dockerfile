@@ -21,7 +21,7 @@ FROM base AS portal
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin iprof
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/iprof /srv/iprof
-RUN install -d -o iprof /srv/status
+RUN install -d -o iprof /srv/status && install -d -m 700 -o iprof /srv/documents
 # The file system is read-only save /tmp: the cache of fonts goes there.
 ENV PATH=/opt/venv/bin:$PATH XDG_CACHE_HOME=/tmp
 USER iprof

@@ -295,3 +295,18 @@ def check_outbox(**kwargs: Any) -> list[CheckMessage]:
             id="iprof.E031",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def check_documents(**kwargs: Any) -> list[CheckMessage]:
+    """Documents have a place of their own, and an antivirus looks at them."""
+    problems: list[CheckMessage] = []
+    if not settings.DOCUMENTS_DIR.startswith("/"):
+        hint = "The absolute path of a folder shared by web and workers, and saved."
+        problems.append(Error("IPROF_DOCUMENTS_DIR names no place for documents.", hint=hint, id="iprof.E034"))
+    if not settings.CLAMD:
+        hint = "host:port or the path of clamd's socket."
+        problems.append(
+            Error("IPROF_CLAMD names no antivirus: no document would be scanned.", hint=hint, id="iprof.E035")
+        )
+    return problems

@@ -25,6 +25,8 @@ PRODUCTION = {
     "SECRET_KEY": "only-to-check-the-settings-0123456789-ABCDEFGHIJ-klmnopqrst",
     "NUMEN_KEY": "bnVtZW4tZGV2ZWxvcG1lbnQta2V5LTMyLWJ5dGVzISE=",
     "LOOKUP_KEY": "bG9va3VwLWRldmVsb3BtZW50LWtleS0zMi1ieXRlcyE=",
+    "IPROF_DOCUMENTS_DIR": "/srv/documents",
+    "IPROF_CLAMD": "antivirus:3310",
     "JOURNAL_KEY": "am91cm5hbC1kZXZlbG9wbWVudC1rZXktMzItYnl0ZXM=",
 }
 

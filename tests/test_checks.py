@@ -19,6 +19,8 @@ GOOD = {
     "LOOKUP_KEY": OTHER,
     "STABLE_KEY": OTHER,
     "JOURNAL_KEY": THIRD,
+    "DOCUMENTS_DIR": "/srv/documents",
+    "CLAMD": "antivirus:3310",
     "NUMEN_KEYS_OLD": [],
     "LOOKUP_KEYS_OLD": [],
     "JOURNAL_KEYS_OLD": [],
@@ -55,6 +57,7 @@ ALL = (
     checks.check_outbox,
     checks.check_push_key,
     checks.check_push_services,
+    checks.check_documents,
 )
 
 
@@ -115,6 +118,9 @@ def test_good_settings_tell_nothing():
         ({"CELERY_TASK_ALWAYS_EAGER": True}, ["iprof.E017"]),
         ({"BOUNCE_WEBHOOK_SECRETS": ["Y291cnQ="]}, ["iprof.E011"]),
         ({"BOUNCE_WEBHOOK_SECRETS": [SIGNING]}, ["iprof.E010"]),
+        ({"DOCUMENTS_DIR": ""}, ["iprof.E034"]),
+        ({"DOCUMENTS_DIR": "documents"}, ["iprof.E034"]),
+        ({"CLAMD": ""}, ["iprof.E035"]),
         ({"VAPID_KEY": "une clé"}, ["iprof.E033"]),
         ({"VAPID_KEY": pem(ec.SECP384R1())}, ["iprof.E033"]),
         ({"VAPID_KEY": pem(ec.SECP256R1())}, []),

@@ -1,6 +1,7 @@
 """A document of an agent, from its receipt to its destruction (requirements S14, S86, S89)."""
 
 import datetime as dt
+import re
 import uuid
 
 from django.conf import settings
@@ -107,7 +108,7 @@ class Document(models.Model):
     @property
     def file_name(self) -> str:
         """The name it is downloaded under."""
-        return f"{(self.title or self.original_name).removesuffix('.pdf')}.pdf"
+        return re.sub(r"\.(pdf|jpe?g|png|webp)$", "", str(self), flags=re.IGNORECASE) + ".pdf"
 
     def validity_on(self, deposit: dt.date) -> Validity | None:
         """None until its owner has told what it is."""

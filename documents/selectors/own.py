@@ -61,9 +61,18 @@ class Shown:
     validity_tone: str
     verdicts: tuple[Said, ...]
     notable: tuple[Said, ...]
+    passed: tuple[Said, ...]
     joined: bool
     described: bool
     proposed: str
+
+    @property
+    def weight(self) -> str:
+        """« 49 ko », « 2,4 Mo »: the units in which the limit is told."""
+        size = self.row.size
+        return (
+            f"{max(round(size / 1000), 1)} ko" if size < 1_000_000 else f"{size / 1_000_000:.1f} Mo".replace(".", ",")
+        )
 
     @property
     def expired(self) -> bool:
@@ -89,13 +98,14 @@ def shown(row: Document, *, on: dt.date) -> Shown:
     said = tuple(_said(row))
     return Shown(
         row=row,
-        type_label=row.type.label if row.type else "À décrire",
+        type_label=row.type.label if row.type else "",
         tone=STATE_TONES[DocumentState(row.state)],
         validity=validity,
         validity_word=word,
         validity_tone=tone,
         verdicts=said,
         notable=tuple(one for one in said if one.tone != "success"),
+        passed=tuple(one for one in said if one.tone == "success"),
         joined=bool(getattr(row, "joined", False)),
         described=bool(row.kind and row.title),
         proposed=proposed_title(row.type, row.dated_on) if row.type else "",
@@ -103,11 +113,14 @@ def shown(row: Document, *, on: dt.date) -> Shown:
 
 
 def by_family(rows: Iterable[Document], *, on: dt.date) -> tuple[Family, ...]:
-    """Those to describe first, then each family that has some, in the order of the law file."""
+    """Those to describe first, each family that has some in the order of the law file, then the refused ones."""
     found = [shown(row, on=on) for row in rows]
+    refused = [one for one in found if one.row.state == DocumentState.REFUSED]
+    found = [one for one in found if one.row.state != DocumentState.REFUSED]
     families = [("À décrire", [one for one in found if one.row.type is None])]
     for code, label in type_law().families.items():
         families.append((label, [one for one in found if one.row.type and one.row.type.family == code]))
+    families.append(("Refusés aux contrôles", refused))
     return tuple(Family(label, tuple(documents)) for label, documents in families if documents)
 
 

@@ -20,7 +20,7 @@ from documents.domain.verdicts import Check, Outcome, Verdict, overall
 from documents.enums import DocumentState
 from documents.models import Document, DocumentVerdict
 from documents.tasks import examine_document
-from iprof.correspondence.files import safe_name
+from iprof.correspondence.files import NAME_MAX, plain_name
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
@@ -126,7 +126,7 @@ def _row(
         title=details.title,
         dated_on=details.dated_on,
         ends_on=details.ends_on,
-        original_name=safe_name(upload.name or ""),
+        original_name=plain_name(upload.name or "").strip(" .")[:NAME_MAX] or "document",
         state=STATES.get(outcome, DocumentState.CHECKING),
         pages=read.pages,
         size=len(read.content),

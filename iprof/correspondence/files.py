@@ -69,9 +69,13 @@ def _pages(name: str, content: bytes) -> int:
 
 def safe_name(name: str) -> str:
     """The last part of the path, without what hides or reverses letters; ends in .pdf."""
-    plain = "".join(c for c in PurePosixPath(name.replace("\\", "/")).name if unicodedata.category(c)[0] != "C")
-    stem = plain.removesuffix(".pdf").removesuffix(".PDF").strip(" .") or "document"
+    stem = plain_name(name).removesuffix(".pdf").removesuffix(".PDF").strip(" .") or "document"
     return f"{stem[: NAME_MAX - 4]}.pdf"
+
+
+def plain_name(name: str) -> str:
+    """The last part of the path, without what hides or reverses letters. May be empty."""
+    return "".join(c for c in PurePosixPath(name.replace("\\", "/")).name if unicodedata.category(c)[0] != "C")
 
 
 def keep(checked: CheckedFile, *, by: User) -> Attachment:

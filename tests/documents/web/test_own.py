@@ -14,6 +14,7 @@ from documents.enums import DocumentState
 from documents.models import Document, StoredFile
 from documents.services.deposit import Details
 from tests.client import PortalClient
+from tests.documents.corpus import CASES
 from tests.documents.papers import letter, paper, photo, sent
 from tests.factories.career import full_career
 from tests.factories.documents import kept_document
@@ -88,7 +89,7 @@ def test_nothing_chosen_and_too_many_are_told(client):
 
 def test_a_photograph_is_taken_for_what_it_is(client):
     deposit_files(client, SimpleUploadedFile("IMG_1.JPG", photo(letter()), "image/jpeg"))
-    assert Document.objects.get().original_name == "IMG_1.JPG.pdf"
+    assert Document.objects.get().original_name == "IMG_1.JPG"
     assert Document.objects.get().pages == 1
 
 
@@ -203,3 +204,19 @@ def test_blank_pages_are_refused_by_the_worker_and_their_content_goes(client, dj
     assert document.state == DocumentState.REFUSED
     assert not StoredFile.objects.exists()
     assert "Toutes les pages sont blanches" in client.get(document.get_absolute_url()).content.decode()
+
+
+@pytest.mark.req("S86")
+@pytest.mark.parametrize("first", range(0, len(CASES), 40))
+def test_the_corpus_goes_through_the_form_and_breaks_nothing(client, first):
+    """Ten files a sending: each is answered by name, none is a server error, what is refused keeps no content."""
+    for start in range(first, min(first + 40, len(CASES)), 10):
+        cases = CASES[start : start + 10]
+        files = [SimpleUploadedFile(case.name, case.content(), "application/octet-stream") for case in cases]
+        answer = deposit_files(client, *files)
+        assert answer.status_code in (200, 400)
+        assert b"<img src=x" not in answer.content
+        assert b"<script>alert" not in answer.content
+    kept = Document.objects.exclude(state=DocumentState.REFUSED)
+    assert StoredFile.objects.count() == kept.count()
+    assert not Document.objects.filter(original_name__regex=r"[/\\\u202e\u2066\u200b]").exists()
