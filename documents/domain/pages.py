@@ -8,6 +8,7 @@ from pathlib import Path
 from documents.domain.types import LEGAL
 from documents.domain.verdicts import Check, Outcome, Verdict
 from iprof.kernel import law
+from iprof.kernel.legal import LegalSource
 
 FILE = "checks.yaml"
 ENOUGH_TEXT = 20  # characters of a text layer: such a page is sharp by nature
@@ -31,23 +32,27 @@ class PageLaw:
     sharp_refused: float
     dpi_warned: int
     dpi_refused: int
+    dpi_advised: int
     ink: float
     heading_words: int
+    source: LegalSource
 
 
 def build_page_law(folder: Path = LEGAL) -> PageLaw:
     """Raises LawFileError."""
     keys = {"checked_on", "source", "sharp", "dpi", "ink", "heading_words"}
     data = law.read(FILE, required=keys, folder=folder)
-    for key in ("sharp", "dpi"):
-        law.check_keys(data[key], {"warned", "refused"}, frozenset(), f"{FILE}: {key}")
+    law.check_keys(data["sharp"], {"warned", "refused"}, frozenset(), f"{FILE}: sharp")
+    law.check_keys(data["dpi"], {"warned", "refused", "advised"}, frozenset(), f"{FILE}: dpi")
     return PageLaw(
         float(law.decimal(data["sharp"]["warned"], FILE)),
         float(law.decimal(data["sharp"]["refused"], FILE)),
         law.whole(data["dpi"]["warned"], FILE),
         law.whole(data["dpi"]["refused"], FILE),
+        law.whole(data["dpi"]["advised"], FILE),
         float(law.decimal(data["ink"], FILE)),
         law.whole(data["heading_words"], FILE),
+        law.source_of(data, data["checked_on"], FILE),
     )
 
 
@@ -77,32 +82,28 @@ def _blank(pages: Sequence[PageMeasures], inked: Sequence[int]) -> Verdict:
 
 
 def _sharpness(pages: Sequence[PageMeasures], inked: Sequence[int], rules: PageLaw) -> Verdict:
-    """By images only: letters of a text layer are drawn, not photographed."""
+    """By images only: letters of a text layer are drawn, not photographed. The worst page is the one measured."""
     seen = {number: pages[number - 1] for number in inked if pages[number - 1].text < ENOUGH_TEXT}
-    for word, refused, warned in (
-        ("resolution", _coarse(seen, rules.dpi_refused), _coarse(seen, rules.dpi_warned)),
-        ("flou", _blurred(seen, rules.sharp_refused), _blurred(seen, rules.sharp_warned)),
+    dpi = {number: page.dpi for number, page in seen.items() if page.dpi}
+    sharp = {number: page.sharp for number, page in seen.items() if page.dpi}
+    for word, outcome, measured, limit in (
+        ("resolution-illisible", Outcome.REFUSED, dpi, rules.dpi_refused),
+        ("resolution", Outcome.WARNED, dpi, rules.dpi_warned),
+        ("flou-illisible", Outcome.REFUSED, sharp, rules.sharp_refused),
+        ("flou", Outcome.WARNED, sharp, rules.sharp_warned),
     ):
-        if refused:
-            return Verdict(Check.SHARPNESS, Outcome.REFUSED, f"{word}-illisible", {"pages": _numbers(refused)})
-        if warned:
-            return Verdict(Check.SHARPNESS, Outcome.WARNED, word, {"pages": _numbers(warned)})
+        under = [number for number, value in measured.items() if value < limit]
+        if under:
+            worst = str(round(min(measured.values()), 4))
+            return Verdict(Check.SHARPNESS, outcome, word, {"pages": _numbers(under), "measured": worst})
     return Verdict(Check.SHARPNESS, Outcome.PASSED)
-
-
-def _coarse(seen: dict[int, PageMeasures], limit: int) -> list[int]:
-    return [number for number, page in seen.items() if 0 < page.dpi < limit]
-
-
-def _blurred(seen: dict[int, PageMeasures], limit: float) -> list[int]:
-    return [number for number, page in seen.items() if page.dpi and page.sharp < limit]
 
 
 def _heading(first: PageMeasures, rules: PageLaw) -> Verdict:
     if first.heading is None:
         return Verdict(Check.LETTERHEAD, Outcome.WARNED, "non-lu")
     if first.heading < rules.heading_words:
-        return Verdict(Check.LETTERHEAD, Outcome.WARNED, "illisible", {"words": first.heading})
+        return Verdict(Check.LETTERHEAD, Outcome.WARNED, "illisible", {"measured": str(first.heading)})
     return Verdict(Check.LETTERHEAD, Outcome.PASSED)
 
 

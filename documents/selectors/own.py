@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from documents.domain.reasons import reason
 from documents.domain.sentences import LABELS, sentence
 from documents.domain.titles import proposed_title
 from documents.domain.types import type_law
@@ -13,6 +14,7 @@ from documents.domain.validity import Validity, Worth
 from documents.domain.verdicts import Check, Outcome, Verdict
 from documents.enums import DocumentState
 from documents.models import Document, DocumentUse
+from iprof.kernel.explain import Node
 from security.models import User
 
 ORDER = {check.value: number for number, check in enumerate(Check)}
@@ -47,6 +49,7 @@ class Said:
     word: str
     tone: str
     sentence: str
+    node: Node | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +130,4 @@ def by_family(rows: Iterable[Document], *, on: dt.date) -> tuple[Family, ...]:
 def _said(row: Document) -> Iterable[Said]:
     for stored in sorted(row.verdicts.all(), key=lambda one: ORDER[one.check_name]):
         verdict = Verdict(Check(stored.check_name), Outcome(stored.outcome), stored.word, stored.figures)
-        yield Said(LABELS[verdict.check], stored.get_outcome_display(), TONES[verdict.outcome], sentence(verdict))
+        yield Said(LABELS[verdict.check], stored.get_outcome_display(), TONES[verdict.outcome], sentence(verdict), reason(verdict))

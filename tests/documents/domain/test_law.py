@@ -2,13 +2,16 @@
 
 import datetime as dt
 import shutil
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.domain.pages import PageMeasures, build_page_law, judge
+from documents.domain.pages import PageMeasures, build_page_law, judge, page_law
 from documents.domain.procedures import build_procedures, procedures
+from documents.domain.reasons import reason
+from documents.domain.sentences import sentence
 from documents.domain.titles import proposed_title, says_nothing
 from documents.domain.types import LEGAL, build_types, document_type, type_law
 from documents.domain.validity import Worth, validity
@@ -137,13 +140,35 @@ def measured(**changes: float) -> PageMeasures:
 def test_pages_are_judged_one_by_one():
     found = told(SHARP, measured(ink=0), measured(sharp=0.05), measured(sharp=0.05))
     assert found[Check.BLANK] == (Outcome.WARNED, "certaines", {"pages": "2"})
-    assert found[Check.SHARPNESS] == (Outcome.WARNED, "flou", {"pages": "3 et 4"})
+    assert found[Check.SHARPNESS] == (Outcome.WARNED, "flou", {"pages": "3 et 4", "measured": "0.05"})
     assert found[Check.LETTERHEAD] == (Outcome.PASSED, "", {})
     assert told(measured(ink=0))[Check.BLANK][:2] == (Outcome.REFUSED, "toutes")
     assert told(measured(sharp=0.001))[Check.SHARPNESS][:2] == (Outcome.REFUSED, "flou-illisible")
     assert told(measured(dpi=40))[Check.SHARPNESS][:2] == (Outcome.REFUSED, "resolution-illisible")
     assert told(measured(heading=1))[Check.LETTERHEAD][:2] == (Outcome.WARNED, "illisible")
     assert told(measured(heading=None))[Check.LETTERHEAD][:2] == (Outcome.WARNED, "non-lu")
+
+
+@pytest.mark.req("S76")
+@pytest.mark.parametrize(
+    ("page", "value", "limits"),
+    [
+        (measured(dpi=99), Decimal(99), [100, 45, 150]),
+        (measured(dpi=44), Decimal(44), [100, 45, 150]),
+        (measured(sharp=0.05), Decimal("0.05"), [Decimal("0.08"), Decimal("0.008")]),
+        (measured(sharp=0.001), Decimal("0.001"), [Decimal("0.08"), Decimal("0.008")]),
+        (measured(heading=2), Decimal(2), [3]),
+    ],
+)
+def test_a_measure_is_explained_by_its_limit_and_whose_choice_it_is(page, value, limits):
+    node = next(node for verdict in judge([page]) if (node := reason(verdict)))
+    assert node.value == value and node.sources[0].text.startswith("Choix du portail")
+    assert [told.value for told in node.inputs[1:]] == limits
+
+
+def test_what_was_not_measured_has_no_explanation():
+    assert [reason(verdict) for verdict in judge([SHARP])] == [None, None, None]
+    assert str(page_law().dpi_advised) in sentence(judge([measured(dpi=99)])[1])
 
 
 def test_text_is_sharp_by_nature():
