@@ -130,4 +130,10 @@ def by_family(rows: Iterable[Document], *, on: dt.date) -> tuple[Family, ...]:
 def _said(row: Document) -> Iterable[Said]:
     for stored in sorted(row.verdicts.all(), key=lambda one: ORDER[one.check_name]):
         verdict = Verdict(Check(stored.check_name), Outcome(stored.outcome), stored.word, stored.figures)
-        yield Said(LABELS[verdict.check], stored.get_outcome_display(), TONES[verdict.outcome], sentence(verdict), reason(verdict))
+        yield Said(
+            LABELS[verdict.check],
+            stored.get_outcome_display(),
+            TONES[verdict.outcome],
+            sentence(verdict),
+            reason(verdict),
+        )
