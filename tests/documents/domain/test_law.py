@@ -162,7 +162,8 @@ def test_pages_are_judged_one_by_one():
 )
 def test_a_measure_is_explained_by_its_limit_and_whose_choice_it_is(page, value, limits):
     node = next(node for verdict in judge([page]) if (node := reason(verdict)))
-    assert node.value == value and node.sources[0].text.startswith("Choix du portail")
+    assert node.value == value
+    assert node.sources[0].text.startswith("Choix du portail")
     assert [told.value for told in node.inputs[1:]] == limits
 
 
