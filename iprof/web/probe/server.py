@@ -21,25 +21,25 @@ def serve(link: socket.socket) -> None:
     held = _data_held()
     while True:
         try:
-            told, content = wire.receive(link)
+            told, memory = wire.take(link)
         except (EOFError, OSError, ValueError):
             return
-        head, body = _apart(told["job"], content, told["options"], held)
-        wire.send(link, head, body)
+        try:
+            _apart(link, told["job"], memory, told["options"], held)
+        finally:
+            os.close(memory)
 
 
-def _apart(job: str, content: bytes, options: dict[str, Any], held: int) -> tuple[dict[str, Any], bytes]:
-    """One file in a child of its own; « heavy » when it dies or lasts."""
+def _apart(link: socket.socket, job: str, memory: int, options: dict[str, Any], held: int) -> None:
+    """One file in a child of its own, whose answer is handed on; « heavy » when it dies or lasts."""
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
         ours.close()
-        _work(theirs, job, content, options, held)
+        _work(theirs, job, memory, options, held)
     theirs.close()
     try:
-        return _answer(ours)
-    except (EOFError, OSError, ValueError):
-        return {"refusal": "heavy"}, b""
+        _hand_on(ours, link)
     finally:
         ours.close()
         with suppress(ProcessLookupError):
@@ -47,19 +47,32 @@ def _apart(job: str, content: bytes, options: dict[str, Any], held: int) -> tupl
         os.waitpid(child, 0)
 
 
-def _answer(link: socket.socket) -> tuple[dict[str, Any], bytes]:
+def _hand_on(child: socket.socket, link: socket.socket) -> None:
+    try:
+        told, memory = _answer(child)
+    except (EOFError, OSError, ValueError):
+        wire.send(link, {"refusal": "heavy"})
+        return
+    try:
+        wire.hand(link, told, memory)
+    finally:
+        os.close(memory)
+
+
+def _answer(child: socket.socket) -> tuple[dict[str, Any], int]:
     deadline = time.monotonic() + limits.SECONDS
-    readable, _, _ = select.select([link], [], [], limits.SECONDS)
+    readable, _, _ = select.select([child], [], [], limits.SECONDS)
     if not readable:
         raise OSError("too long")
-    link.settimeout(max(deadline - time.monotonic(), 0.1))
-    found: tuple[dict[str, Any], bytes] = wire.receive(link)
+    child.settimeout(max(deadline - time.monotonic(), 0.1))
+    found: tuple[dict[str, Any], int] = wire.take(child)
     return found
 
 
-def _work(link: socket.socket, job: str, content: bytes, options: dict[str, Any], held: int) -> None:
+def _work(link: socket.socket, job: str, memory: int, options: dict[str, Any], held: int) -> None:
     """Never returns."""
     try:
+        content = os.pread(memory, os.fstat(memory).st_size, 0)
         ceiling = held + limits.MEMORY
         resource.setrlimit(resource.RLIMIT_DATA, (ceiling, ceiling))
         resource.setrlimit(resource.RLIMIT_CPU, (int(limits.SECONDS) + 1, int(limits.SECONDS) + 1))
