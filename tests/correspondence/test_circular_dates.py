@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from iprof.correspondence.selectors.circular_dates import circular_entries
+from iprof.correspondence.selectors.dates import correspondence_entries
 from iprof.correspondence.services.circular_marks import mark_circular_done
 from iprof.correspondence.services.circulars import recall_circular
 from iprof.correspondence.services.feeds import open_feed
@@ -38,15 +38,15 @@ def test_a_correspondence_with_a_date_is_on_the_page_until_it_is_done(client):
     assert text.count(circular.title) == 2  # the title, and the name of its button
     assert circular.title in feed(client, user)
     mark_circular_done(by=user, public_id=circular.public_id)
-    assert [entry.done for entry in circular_entries(user, TODAY)] == [True]
-    assert list(circular_entries(UserFactory(username="autre"), TODAY)) == []
+    assert [entry.done for entry in correspondence_entries(user, TODAY)] == [True]
+    assert list(correspondence_entries(UserFactory(username="autre"), TODAY)) == []
 
 
 def test_a_recalled_one_stays_cancelled_with_its_reason():
     user = full_career().user
     circular = sent_circular(user, deadline=LAST)
     recall_circular(circular=circular, by=circular.edited_by, reason="Mauvaise date")
-    (entry,) = circular_entries(user, TODAY)
+    (entry,) = correspondence_entries(user, TODAY)
     assert (entry.cancelled_because, entry.sequence) == ("Mauvaise date", 1)
 
 
@@ -66,4 +66,4 @@ def test_one_query(number, django_assert_num_queries):
     for _ in range(number):
         sent_circular(user, deadline=LAST)
     with django_assert_num_queries(1):
-        assert len(list(circular_entries(user, TODAY))) == number
+        assert len(list(correspondence_entries(user, TODAY))) == number

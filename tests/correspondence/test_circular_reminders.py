@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from iprof.correspondence.models import Alert, Mailing
 from iprof.correspondence.reminders import STEPS, due_step
-from iprof.correspondence.selectors.circular_dates import circular_entries
+from iprof.correspondence.selectors.dates import correspondence_entries
 from iprof.correspondence.services.circular_marks import mark_circular_done
 from iprof.correspondence.services.circular_reminders import remind_circulars
 from iprof.correspondence.services.circulars import recall_circular
@@ -77,14 +77,14 @@ def test_whoever_has_acted_or_left_is_left_in_peace(circular):
 def test_a_recalled_circular_reminds_nobody_and_leaves_the_calendar(circular):
     user = circular.recipients.get().user
     now = timezone.now()
-    (entry,) = circular_entries(user, DEADLINE)
+    (entry,) = correspondence_entries(user, DEADLINE)
     assert (entry.closes_on, entry.title, entry.cancelled_because) == (DEADLINE, circular.title, "")
     assert entry.open_at(now)
     remind_circulars(on=days_before(7))
     recall_circular(circular=circular, by=circular.edited_by, reason="Reportée")
     assert Alert.objects.get(kind="echeance.rappel").withdrawn_at is not None
     assert remind_circulars(on=days_before(1)) == 0
-    (entry,) = circular_entries(user, DEADLINE)
+    (entry,) = correspondence_entries(user, DEADLINE)
     assert entry.cancelled_because == "Reportée"
     assert not entry.open_at(now)
 
@@ -115,8 +115,8 @@ def test_the_task_reminds_on_the_day_it_runs(circular):
 def test_the_calendar_of_a_person_is_theirs_alone(circular):
     user = circular.recipients.get().user
     mark_circular_done(by=user, public_id=circular.public_id)
-    assert [entry.done for entry in circular_entries(user, DEADLINE)] == [True]
-    assert list(circular_entries(full_career().user, DEADLINE)) == []
+    assert [entry.done for entry in correspondence_entries(user, DEADLINE)] == [True]
+    assert list(correspondence_entries(full_career().user, DEADLINE)) == []
 
 
 @pytest.mark.parametrize("n", [1, 4])

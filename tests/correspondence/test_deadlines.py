@@ -362,10 +362,10 @@ def test_the_query_count_does_not_grow(number, django_assert_num_queries):
     for _ in range(number):
         deadline = open_deadline(user)
         move_deadline(deadline=deadline, to=NOON + WEEK, reason="Panne", by=deadline.created_by)
-    from iprof.correspondence.selectors.deadlines import deadline_entries  # noqa: PLC0415
+    from iprof.correspondence.selectors.dates import correspondence_entries  # noqa: PLC0415
 
     with django_assert_num_queries(1):
-        assert len(list(deadline_entries(user, timezone.localdate()))) == number
+        assert len(list(correspondence_entries(user, timezone.localdate()))) == number
 
 
 def test_a_link_never_leaves_the_portal():

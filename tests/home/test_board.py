@@ -143,15 +143,15 @@ def test_an_alert_without_link_leads_to_the_list(client, teacher):
 
 
 @pytest.mark.parametrize("more", [0, 30])
-def test_at_most_thirteen_queries_whatever_the_history(client, teacher, django_assert_max_num_queries, more):
+def test_at_most_twelve_queries_whatever_the_history(client, teacher, django_assert_max_num_queries, more):
     for n in range(more):
         CareerStepFactory(agent=teacher, effective_on=dt.date(1990 + n, 9, 1))
         TrainingFactory(agent=teacher)
         AssignmentFactory(agent=teacher, ends_on=dt.date(2022, 8, 31))
         send_alert(user=teacher.user, kind="carriere.essai", subject=f"Alerte {n}", body="Texte", link="/ma-carriere/")
-    with django_assert_max_num_queries(13) as queries:
+    with django_assert_max_num_queries(12) as queries:
         assert client.get("/").status_code == 200
-    assert len(queries) == 13
+    assert len(queries) == 12
 
 
 def test_the_page_writes_nothing(client, teacher, django_capture_on_commit_callbacks):

@@ -42,7 +42,8 @@ def published_bulletins(user: User | AnonymousUser) -> QuerySet[Bulletin]:
 
 def unread_bulletin(user: User) -> Bulletin | None:
     """The newest published bulletin, when `user` has not marked it as read. One query."""
-    newest = published_bulletins(user).first()
+    read = Exists(BulletinRead.objects.filter(bulletin=OuterRef("pk"), user_id=user.pk))
+    newest = Bulletin.objects.published().annotate(is_read=read).first()
     return None if newest is None or newest.is_read else newest  # type: ignore[attr-defined]  # annotated
 
 

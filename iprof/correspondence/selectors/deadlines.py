@@ -1,21 +1,16 @@
 """The deadlines that concern a person, as entries of their calendar; those of the staff."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from iprof.correspondence.audience import Audience, provider
-from iprof.correspondence.calendar import Entry, Move, entries_of
-from iprof.correspondence.models import Deadline, DeadlineMove, DeadlinePerson
-from iprof.web.ics import stable_uid
+from iprof.correspondence.calendar import Entry, entries_of
+from iprof.correspondence.models import Deadline
 from security.models import User
 
-PAST_DAYS = 365
 TODO_DAYS = 30  # what the home page shows is near
 
 
@@ -25,46 +20,6 @@ class Agenda:
 
     ahead: tuple[Entry, ...]
     behind: tuple[Entry, ...]
-
-
-def deadline_entries(user: User, on: dt.date) -> Iterator[Entry]:
-    """The source of the deadlines. One query, whatever they are."""
-    moves = DeadlineMove.objects.filter(deadline=OuterRef("deadline")).order_by("number").values(
-        row=JSONObject(was="was_at", became="became_at", reason="reason", decided="decided_at")
-    )  # fmt: skip
-    since = timezone.now() - dt.timedelta(days=PAST_DAYS)
-    rows = (
-        DeadlinePerson.objects.filter(user_id=user.pk, deadline__closes_at__gt=since)
-        .select_related("deadline")
-        .annotate(moved=ArraySubquery(moves))
-    )
-    return (_entry(row.deadline, done=row.done_at is not None, moved=row.moved) for row in rows)
-
-
-def _entry(deadline: Deadline, *, done: bool, moved: list[dict[str, str]]) -> Entry:
-    moves = tuple(_move(row) for row in moved)
-    changed = [dt.datetime.fromisoformat(row["decided"]) for row in moved]
-    changed += [deadline.cancelled_at] if deadline.cancelled_at else []
-    return Entry(
-        uid=stable_uid("correspondence/deadline", deadline.public_id),
-        title=deadline.title,
-        closes_at=deadline.closes_at,
-        source=deadline.source,
-        procedure=deadline.procedure,
-        link=deadline.link,
-        opens_on=deadline.opens_on,
-        done=done,
-        mark=str(deadline.public_id),
-        moves=moves,
-        cancelled_because=deadline.cancelled_because,
-        sequence=deadline.moves + (deadline.cancelled_at is not None),
-        modified_at=max(changed, default=deadline.created_at),
-    )
-
-
-def _move(row: dict[str, str]) -> Move:
-    was, became, decided = (dt.datetime.fromisoformat(row[name]) for name in ("was", "became", "decided"))
-    return Move(was, became, row["reason"], timezone.localtime(decided).date())
 
 
 def agenda_of(user: User, *, on: dt.date) -> Agenda:
