@@ -6,14 +6,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, CharField, DateField, DateTimeField, F, JSONField, OuterRef, QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.db import connection
 from django.utils import timezone
 
 from iprof.correspondence.calendar import Entry, Move, last_minute
-from iprof.correspondence.models import Circular, CircularRecipient, DeadlineMove, DeadlinePerson
+from iprof.correspondence.models import Circular
 from iprof.correspondence.models.circulars import SENT
 from iprof.web.ics import stable_uid
 from security.models import User
@@ -44,37 +41,35 @@ class Row(NamedTuple):
     moved: list[dict[str, str]] | None
 
 
+# Written by hand: the home page reads it each time, and building the same union takes longer than running it.
+SQL = """
+SELECT d.public_id, d.title, d.closes_at, NULL::date, d.procedure, NULL::boolean, d.link, d.source, d.opens_on,
+       p.done_at, d.cancelled_because, d.cancelled_at, d.created_at,
+       ARRAY(SELECT json_build_object('was', m.was_at, 'became', m.became_at, 'reason', m.reason, 'decided', m.decided_at)
+               FROM correspondence_deadlinemove m WHERE m.deadline_id = d.id ORDER BY m.number)
+  FROM correspondence_deadlineperson p JOIN correspondence_deadline d ON d.id = p.deadline_id
+ WHERE p.user_id = %(user)s AND d.closes_at > %(since)s
+ UNION ALL
+SELECT c.public_id, c.title, NULL, c.deadline, c.kind, c.result, '', '', NULL,
+       r.acted_at, c.recall_reason, c.recalled_at, c.released_at, NULL
+  FROM correspondence_circularrecipient r JOIN correspondence_circular c ON c.id = r.circular_id
+ WHERE r.user_id = %(user)s AND c.deadline > %(since_day)s AND c.state = ANY(%(sent)s)
+"""
+
+
 def correspondence_entries(user: User, on: dt.date) -> Iterator[Entry]:
     """A recalled correspondence stays, said so; a confidential one is named on the portal alone (S71)."""
-    for found in _deadlines(user).union(_circulars(user, on), all=True):
-        row = Row(*found)
-        yield _deadline(row) if row.day is None else _circular(row, row.day)
-
-
-def _deadlines(user: User) -> QuerySet[Any, Any]:
-    moves = DeadlineMove.objects.filter(deadline=OuterRef("deadline")).order_by("number").values(
-        row=JSONObject(was="was_at", became="became_at", reason="reason", decided="decided_at")
-    )  # fmt: skip
-    since = timezone.now() - dt.timedelta(days=PAST_DAYS)
-    rows = DeadlinePerson.objects.filter(user_id=user.pk, deadline__closes_at__gt=since).order_by()
-    return rows.values_list(
-        F("deadline__public_id"), F("deadline__title"), F("deadline__closes_at"),
-        Value(None, DateField()), F("deadline__procedure"), Value(None, BooleanField()), F("deadline__link"), F("deadline__source"),
-        F("deadline__opens_on"), F("done_at"), F("deadline__cancelled_because"), F("deadline__cancelled_at"),
-        F("deadline__created_at"), ArraySubquery(moves),
-    )  # fmt: skip
-
-
-def _circulars(user: User, on: dt.date) -> QuerySet[Any, Any]:
-    rows = CircularRecipient.objects.filter(
-        user_id=user.pk, circular__state__in=SENT, circular__deadline__gt=on - dt.timedelta(PAST_DAYS)
-    ).order_by()
-    empty = Value("", CharField())
-    return rows.values_list(
-        F("circular__public_id"), F("circular__title"), Value(None, DateTimeField()), F("circular__deadline"),
-        F("circular__kind"), F("circular__result"), empty, empty, Value(None, DateField()), F("acted_at"), F("circular__recall_reason"),
-        F("circular__recalled_at"), F("circular__released_at"), Value(None, ArrayField(JSONField())),
-    )  # fmt: skip
+    past = dt.timedelta(PAST_DAYS)
+    asked: dict[str, Any] = {
+        "user": user.pk,
+        "since": timezone.now() - past,
+        "since_day": on - past,
+        "sent": list(SENT),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, asked)
+        rows = [Row(*found) for found in cursor.fetchall()]
+    return (_deadline(row) if row.day is None else _circular(row, row.day) for row in rows)
 
 
 def _deadline(row: Row) -> Entry:
