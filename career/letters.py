@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from weasyprint import CSS, HTML
 
 from career.models import Agent
-from career.pdf import NothingOutside
 from career.selectors.situation import posts_on
 from iprof.kernel.errors import DomainError
 from iprof.web.crypto import unseal
+from iprof.web.printing import NothingOutside
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from career.models import Agent
-from career.pdf import printed
 from career.selectors.cv import AcademicCv
+from iprof.web.printing import printed
 
 
 def cv_pdf(*, agent: Agent, cv: AcademicCv, on: dt.date) -> bytes:

@@ -3,10 +3,10 @@
 from itertools import chain
 
 from career.models import Agent
-from career.pdf import explanations, printed
 from career.selectors.forecast import ForecastView
 from career.selectors.projection import Outlook
 from iprof.kernel.explain import Node
+from iprof.web.printing import explanations, printed
 
 
 def projection_pdf(*, agent: Agent, found: Outlook, forecast: ForecastView | None) -> bytes:

@@ -7,8 +7,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from career.pdf import NothingOutside
 from career.selectors.history import history
+from iprof.web.printing import NothingOutside
 from iprof.web.tables import FORMULA_STARTS
 from tests.factories.career import DiplomaFactory, TrainingFactory
 
