@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import own
+from documents.views import own, procedures, submissions
 
 app_name = "documents"
 urlpatterns = [
@@ -10,4 +10,10 @@ urlpatterns = [
     path("<uuid:pk>/telecharger/", own.download, name="download"),
     path("<uuid:pk>/accord/", own.agree, name="agree"),
     path("<uuid:pk>/retirer/", own.withdraw, name="withdraw"),
+    path("procedures/", procedures.procedure_list, name="procedures"),
+    path("procedures/<slug:code>/", procedures.procedure, name="procedure"),
+    path("envois/", submissions.submission_list, name="submission_list"),
+    path("envois/<uuid:public_id>/", submissions.submission, name="submission"),
+    path("envois/<uuid:public_id>/recepisse.pdf", submissions.receipt, name="submission_receipt"),
+    path("envois/<uuid:public_id>/retirer/", submissions.submission_withdraw, name="submission_withdraw"),
 ]

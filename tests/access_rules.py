@@ -25,7 +25,7 @@ from tests.factories.correspondence import (
     published_bulletin,
     sent_circular,
 )
-from tests.factories.documents import kept_document
+from tests.factories.documents import kept_document, sent_pieces
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.threads import dialogue, joined, ticket
@@ -178,6 +178,10 @@ def document(agent: Agent) -> dict[str, Any]:
     return {"pk": kept_document(agent.user).pk}
 
 
+def sending(agent: Agent) -> dict[str, Any]:
+    return {"public_id": sent_pieces(agent.user).public_id}
+
+
 def news(agent: Agent) -> dict[str, Any]:
     return {"public_id": (NewsItem.objects.first() or NewsFactory()).public_id}
 
@@ -282,6 +286,12 @@ RULES: dict[str, Rule] = {
     "documents:download": Rule("owned", args=document),
     "documents:agree": Rule("owned_action", args=document),
     "documents:withdraw": Rule("owned", args=document, posts=True),
+    "documents:procedures": Rule("agent"),
+    "documents:procedure": Rule("agent", args=lambda agent: {"code": "changement_adresse"}, posts=True),
+    "documents:submission_list": Rule("agent"),
+    "documents:submission": Rule("owned", args=sending, posts=True),
+    "documents:submission_receipt": Rule("owned", args=sending),
+    "documents:submission_withdraw": Rule("owned", args=sending, posts=True),
     "correspondence:thread_list": Rule("agent"),
     "correspondence:thread_new": Rule("agent", posts=True),
     "correspondence:thread_detail": Rule("owned", args=thread, posts=True),

@@ -12,7 +12,7 @@ from documents.domain.titles import proposed_title
 from documents.domain.types import type_law
 from documents.domain.validity import Validity, Worth
 from documents.domain.verdicts import Check, Outcome, Verdict
-from documents.enums import DocumentState
+from documents.enums import DocumentState, SubmissionState
 from documents.models import Document, DocumentUse
 from iprof.kernel.explain import Node
 from security.models import User
@@ -90,7 +90,8 @@ class Family:
 
 def documents_of(owner: User) -> QuerySet[Document]:
     """With their verdicts, and whether a service received them. Two queries."""
-    joined = Exists(DocumentUse.objects.filter(document=OuterRef("pk")))
+    sent = DocumentUse.objects.exclude(submission__state=SubmissionState.WITHDRAWN)
+    joined = Exists(sent.filter(document=OuterRef("pk")))
     return Document.objects.filter(owner=owner).annotate(joined=joined).prefetch_related("verdicts")
 
 

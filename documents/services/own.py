@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents import custody, probe
 from documents.domain.verdicts import Check, Outcome, Verdict, overall
-from documents.enums import DocumentState, ReviewState
+from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, StoredFile
 from documents.services.deposit import STATES, Details, keep_verdicts
 from documents.tasks import examine_document
@@ -80,7 +80,7 @@ def withdraw(document: Document, *, by: User, request: HttpRequest | None = None
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if locked.state == DocumentState.DESTROYED:
         return
-    if locked.uses.exists():
+    if locked.uses.exclude(submission__state=SubmissionState.WITHDRAWN).exists():
         raise NotNow(
             "Ce document a été transmis à un service : il est conservé. Demandez sa suppression anticipée si besoin."
         )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -10,10 +11,16 @@ from django.utils import timezone
 from documents.domain.procedures import Procedure
 from documents.domain.validity import Worth
 from documents.enums import DocumentState, ReviewState, SubmissionState
-from documents.models import Document, DocumentUse, Submission
+from documents.models import Document, DocumentUse, Review, Submission
+from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
+
+
+class NotTakenBack(Exception):
+    """The sending can no more be taken back; `str()` is the sentence."""
+
 
 Chosen = Mapping[str, Sequence[Document]]  # by piece
 WORTHLESS = {
@@ -38,6 +45,17 @@ def problems_of(procedure: Procedure, chosen: Chosen, *, needed: frozenset[str],
         if sentences := _of_piece(procedure, piece, documents, on):
             found[piece] = sentences
     return found
+
+
+def obstacles(
+    procedure: Procedure, chosen: Chosen, *, needed: frozenset[str] | None = None, on: dt.date
+) -> dict[str, list[str]]:
+    """All that stands in the way of a first sending that day."""
+    always = frozenset(code for code, piece in procedure.pieces.items() if piece.always)
+    problems = problems_of(procedure, chosen, needed=always | (needed or frozenset()), on=on)
+    if not any(chosen.values()):
+        problems.setdefault("", []).append("Aucune pièce n'est jointe : choisissez au moins un document.")
+    return problems
 
 
 def _of_piece(procedure: Procedure, piece: str, documents: Sequence[Document], on: dt.date) -> list[str]:
@@ -71,18 +89,25 @@ def submit(
     subject: str = "",
     needed: frozenset[str] | None = None,
     message: str = "",
+    key: UUID | None = None,
     request: HttpRequest | None = None,
 ) -> Submission:
-    """Sends the pieces. `needed` are the pieces the situation asks for besides those always asked. Raises Incomplete."""
-    always = frozenset(code for code, piece in procedure.pieces.items() if piece.always)
+    """Sends the pieces. `needed` are the pieces the situation asks for besides those always asked. Raises Incomplete.
+
+    `key` names the sending: asked twice, it is sent once.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # one sending of a person at a time
+    if key and (sent := Submission.objects.filter(public_id=key, owner=owner).first()):
+        return sent
     locked = _locked(owner, chosen)
-    problems = problems_of(procedure, locked, needed=always | (needed or frozenset()), on=timezone.localdate())
-    if not any(locked.values()):
-        problems.setdefault("", []).append("Aucune pièce n'est jointe : choisissez au moins un document.")
-    if problems:
+    if problems := obstacles(procedure, locked, needed=needed, on=timezone.localdate()):
         raise Incomplete(problems)
-    submission = Submission.objects.create(owner=owner, procedure=procedure.code, subject=subject, message=message)
+    free = key if key and not Submission.objects.filter(public_id=key).exists() else uuid4()
+    submission = Submission.objects.create(
+        public_id=free, owner=owner, procedure=procedure.code, subject=subject, message=message
+    )
     _join(submission, locked)
+    _tell(submission)
     record(AccessKind.DOCUMENT_SENT, actor=owner, subject=owner, request=request, submission=str(submission.public_id))
     return submission
 
@@ -108,6 +133,7 @@ def complete(
     pieces = [piece for piece, files in documents.items() if files]
     locked.uses.filter(piece__in=pieces, replaced_at__isnull=True).update(replaced_at=timezone.now())
     _join(locked, documents)
+    _tell(locked)
     record(
         AccessKind.DOCUMENT_SENT,
         actor=locked.owner,
@@ -117,6 +143,41 @@ def complete(
         attempt=locked.attempt,
     )
     return locked
+
+
+@transaction.atomic
+def take_back(submission: Submission, *, request: HttpRequest | None = None) -> None:
+    """The service sees it no more. Raises NotTakenBack once it has decided on a piece, or when it is closed."""
+    locked = Submission.objects.select_for_update().get(pk=submission.pk)
+    if locked.state == SubmissionState.WITHDRAWN:
+        return
+    if locked.state != SubmissionState.SENT or Review.objects.filter(use__submission=locked).exists():
+        raise NotTakenBack("Le service a déjà examiné cet envoi : il ne peut plus être retiré. Écrivez-lui si besoin.")
+    locked.state, locked.closed_at = SubmissionState.WITHDRAWN, timezone.now()
+    locked.save(update_fields=["state", "closed_at"])
+    elsewhere = DocumentUse.objects.exclude(submission=locked).exclude(submission__state=SubmissionState.WITHDRAWN)
+    free = Document.objects.filter(uses__submission=locked).exclude(pk__in=elsewhere.values("document"))
+    free.update(review=ReviewState.NONE)
+    record(
+        AccessKind.DOCUMENT_SENT,
+        actor=locked.owner,
+        subject=locked.owner,
+        reason="envoi retiré",
+        request=request,
+        submission=str(locked.public_id),
+    )
+
+
+def _tell(submission: Submission) -> None:
+    """A mail says that it is sent and where to read it, not what is in it (S71)."""
+    send_alert(
+        user=submission.owner,
+        kind="demande.piece",
+        subject="Vos pièces sont transmises",
+        body="Le récépissé de votre envoi est sur le portail.",
+        link=submission.get_absolute_url(),
+        cause=f"piece:{submission.public_id}:{submission.attempt}",
+    )
 
 
 def _locked(owner: User, chosen: Chosen) -> dict[str, list[Document]]:

@@ -56,8 +56,15 @@ MESSAGE_PAGES = (
     Entry("correspondence:choices", "Réglages des alertes", "bell", "all"),
 )
 
+DOCUMENT_PAGES = (
+    Entry("documents:home", "Tous mes documents", "check", "agent"),
+    Entry("documents:procedures", "Par procédure", "check", "agent"),
+    Entry("documents:submission_list", "Mes envois", "check", "agent"),
+    Entry("documents:offline", "Copie hors ligne", "check", "agent"),
+)
 
-@lru_cache(maxsize=4)
+
+@lru_cache(maxsize=8)
 def _existing(entries: tuple[Entry, ...]) -> tuple[tuple[str, Entry], ...]:
     """The URL configuration never changes in a process: resolved once, not on each page."""
     found = []
@@ -85,6 +92,8 @@ def section_links(user: Any, path: str) -> tuple[str, list[Link]]:
     """Name and pages of the section `path` is in; nothing on a page of no section."""
     if links := _section(CAREER_PAGES, user, path, root_alone=True):
         return "Ma carrière", links
+    if links := _section(DOCUMENT_PAGES, user, path, root_alone=True):
+        return "Mes documents", links
     return "Messages", _section(MESSAGE_PAGES, user, path)
 
 

@@ -1,8 +1,14 @@
-"""Documents deposited through the service itself."""
+"""Documents deposited, and pieces sent, through the services themselves."""
 
-from documents.models import Document
+import datetime as dt
+
+from django.utils import timezone
+
+from documents.domain.procedures import procedures
+from documents.models import Document, DocumentUse, Review, Submission
 from documents.services.deposit import Details, deposit
 from documents.services.examine import examine
+from documents.services.submit import submit
 from security.models import User
 from tests.documents.papers import sent
 
@@ -13,3 +19,23 @@ def kept_document(owner: User, details: Details | None = None, **shape: int) -> 
     examine(document.pk)
     document.refresh_from_db()
     return document
+
+
+def proof_of_address(owner: User, *, days_old: int = 10, **shape: int) -> Document:
+    dated = timezone.localdate() - dt.timedelta(days_old)
+    return kept_document(owner, Details("justificatif_domicile", "JustifDomicile", dated), **shape)
+
+
+def sent_pieces(owner: User, document: Document | None = None) -> Submission:
+    """A change of address sent to the gestionnaire."""
+    piece = document or proof_of_address(owner)
+    return submit(owner=owner, procedure=procedures()["changement_adresse"], chosen={"domicile": [piece]})
+
+
+def refused_by_service(submission: Submission, by: User, reason: str = "illisible") -> DocumentUse:
+    """As after the service asked for another document."""
+    use = submission.uses.get(replaced_at__isnull=True)
+    Review.objects.create(use=use, accepted=False, reason=reason, by=by)
+    submission.state = "a-completer"
+    submission.save(update_fields=["state"])
+    return use

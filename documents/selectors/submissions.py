@@ -1,0 +1,112 @@
+"""What one has sent to a service, and what the service said of each piece (requirements S14, S54, S55)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from documents.domain.procedures import Piece
+from documents.domain.reviews import Said, Standing, eyes_for, review_law, standing
+from documents.enums import SubmissionState
+from documents.models import DocumentUse, Review, Submission
+from documents.selectors.procedures import SERVICE_NAMES
+from security.models import User
+
+TONES = {
+    SubmissionState.SENT: "info",
+    SubmissionState.INCOMPLETE: "warning",
+    SubmissionState.COMPLETE: "success",
+    SubmissionState.WITHDRAWN: "new",
+}
+STANDINGS = {
+    Standing.WAITING: ("À vérifier par le service", "info"),
+    Standing.SECOND: ("À vérifier par le service", "info"),  # how many people look is the service's matter
+    Standing.ACCEPTED: ("Acceptée", "success"),
+    Standing.REFUSED: ("Refusée", "error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SentPiece:
+    """A document sent for a piece. `refusal`: the sentence of the service, empty unless it asks for another; `comment`: what
+    it adds."""
+
+    use: DocumentUse
+    label: str
+    state: str
+    tone: str
+    refusal: str
+    comment: str
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    row: Submission
+    tone: str
+    pieces: tuple[SentPiece, ...]
+    former: tuple[SentPiece, ...]
+
+    @property
+    def service(self) -> str:
+        return SERVICE_NAMES[self.row.law.service] if self.row.law else "le service"
+
+    @property
+    def may_take_back(self) -> bool:
+        """Nobody has decided on a piece yet."""
+        return self.row.state == SubmissionState.SENT and not any(
+            one.use.reviews.all() for one in self.pieces + self.former
+        )
+
+    @property
+    def asked_again(self) -> tuple[Piece, ...]:
+        """The pieces of which the service refuses what was sent."""
+        law = self.row.law
+        codes = {one.use.piece: None for one in self.pieces if one.refusal}
+        return tuple(law.pieces[code] for code in codes if code in law.pieces) if law else ()
+
+
+def submissions_of(owner: User) -> QuerySet[Submission]:
+    """With their pieces and what was said of them. Three queries."""
+    reviews = Prefetch("reviews", Review.objects.order_by("at", "pk"))
+    uses = Prefetch("uses", DocumentUse.objects.select_related("document").prefetch_related(reviews).order_by("pk"))
+    return Submission.objects.filter(owner=owner).prefetch_related(uses)
+
+
+def sending(row: Submission) -> Sending:
+    """`row` comes from `submissions_of`."""
+    pieces = [_piece(row, use) for use in row.uses.all()]
+    return Sending(
+        row,
+        TONES[SubmissionState(row.state)],
+        tuple(one for one in pieces if not one.replaced),
+        tuple(one for one in pieces if one.replaced),
+    )
+
+
+def sendings(rows: Iterable[Submission]) -> tuple[Sending, ...]:
+    return tuple(sending(row) for row in rows)
+
+
+def _piece(row: Submission, use: DocumentUse) -> SentPiece:
+    """A refusal is told once the service has answered on the whole: it may still change its mind before."""
+    law = row.law.pieces.get(use.piece) if row.law else None
+    reviews = list(use.reviews.all())
+    stands = standing([Said(one.by_id, one.accepted) for one in reviews], eyes=eyes_for(use.document.kind))
+    if stands is Standing.REFUSED and row.state == SubmissionState.SENT and use.replaced_at is None:
+        stands = Standing.WAITING
+    word, tone = STANDINGS[stands]
+    return SentPiece(
+        use=use,
+        label=law.label if law else use.piece,
+        state="Remplacée" if use.replaced_at else word,
+        tone="new" if use.replaced_at else tone,
+        refusal=_refusal(reviews[-1]) if stands is Standing.REFUSED else "",
+        comment=reviews[-1].comment if stands is Standing.REFUSED else "",
+        replaced=use.replaced_at is not None,
+    )
+
+
+def _refusal(review: Review) -> str:
+    reason = review_law().reasons.get(review.reason)
+    return reason.sentence if reason else "Le service n'accepte pas ce document."
