@@ -105,7 +105,9 @@ FORMS: dict[str, Form] = {
     ),
     "documents:agree": form("", None),
     "documents:withdraw": form(),
-    "documents:procedure": form("piece_domicile etape message cle", None),  # its pieces are documents: tests/documents/web sends them
+    "documents:procedure": form(
+        "piece_domicile etape message cle", None
+    ),  # its pieces are documents: tests/documents/web sends them
     "documents:submission": form("message", None),
     "documents:submission_withdraw": form(),
     "correspondence:thread_new": form(
