@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from iprof import env
+from iprof.settings import storages
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -204,15 +205,7 @@ DOCUMENTS_DIR = env.text("IPROF_DOCUMENTS_DIR", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "documents": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DOCUMENTS_DIR,
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "documents": storages.documents(DOCUMENTS_DIR),
 }
 DOCUMENT_MAX_BYTES = 3_000_000  # strictly under, shown as « 3 Mo » (S86, T16)
 DOCUMENTS_QUOTA = env.integer("IPROF_DOCUMENTS_QUOTA", 300_000_000)  # bytes held for one person
