@@ -178,6 +178,10 @@ def document(agent: Agent) -> dict[str, Any]:
     return {"pk": kept_document(agent.user).pk}
 
 
+def document_page(agent: Agent) -> dict[str, Any]:
+    return document(agent) | {"page": 1}
+
+
 def news(agent: Agent) -> dict[str, Any]:
     return {"public_id": (NewsItem.objects.first() or NewsFactory()).public_id}
 
@@ -282,6 +286,8 @@ RULES: dict[str, Rule] = {
     "documents:download": Rule("owned", args=document),
     "documents:agree": Rule("owned_action", args=document),
     "documents:withdraw": Rule("owned", args=document, posts=True),
+    "documents:preview": Rule("owned", args=document_page),
+    "documents:staff_copy": Rule("owned", args=document),
     "correspondence:thread_list": Rule("agent"),
     "correspondence:thread_new": Rule("agent", posts=True),
     "correspondence:thread_detail": Rule("owned", args=thread, posts=True),

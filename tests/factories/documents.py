@@ -1,8 +1,12 @@
 """Documents deposited through the service itself."""
 
-from documents.models import Document
+import datetime as dt
+
+from documents.domain.procedures import procedures
+from documents.models import Document, Submission
 from documents.services.deposit import Details, deposit
 from documents.services.examine import examine
+from documents.services.submit import submit
 from security.models import User
 from tests.documents.papers import sent
 
@@ -13,3 +17,16 @@ def kept_document(owner: User, details: Details | None = None, **shape: int) -> 
     examine(document.pk)
     document.refresh_from_db()
     return document
+
+
+def sent_document(owner: User, *, procedure: str = "changement_adresse", kind: str = "", **shape: int) -> Submission:
+    """One sent for a procedure as its first piece, of the first type that answers it or of `kind`."""
+    law = procedures()[procedure]
+    piece = next(iter(law.pieces.values()))
+    details = Details(kind or piece.types[0], "Pièce fictive", dt.date(2026, 11, 1), dt.date(2027, 11, 1))
+    document = kept_document(owner, details, **shape)
+    if document.kind not in piece.types:  # as the service may receive one by another piece
+        submission = Submission.objects.create(owner=owner, procedure=procedure)
+        submission.uses.create(document=document, piece=piece.code)
+        return submission
+    return submit(owner=owner, procedure=law, chosen={piece.code: [document]})
