@@ -177,6 +177,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-old-tokens": {"task": "security.idp.tasks.forget_old_tokens", "schedule": 3600.0},
     "examine-waiting-documents": {"task": "documents.tasks.examine_waiting", "schedule": 60.0},
+    "verify-document-contents": {"task": "documents.tasks.verify_contents", "schedule": 3600.0},
+    "sweep-document-orphans": {"task": "documents.tasks.sweep_orphans", "schedule": crontab(hour=4, minute=10)},
     "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},
 }
 
