@@ -11,7 +11,14 @@ import pytest
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
-IN_PRODUCTION_ONLY = {"boto3", "botocore", "django-storages", "jmespath", "s3transfer", "urllib3"}  # the extra « storage »
+IN_PRODUCTION_ONLY = {
+    "boto3",
+    "botocore",
+    "django-storages",
+    "jmespath",
+    "s3transfer",
+    "urllib3",
+}  # the extra « storage »
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-prod.txt")
 # Built from parts: this file is scanned too.
 REGISTRY_HOSTS = tuple(
