@@ -210,6 +210,10 @@ STORAGES = {
     "documents": storages.documents(DOCUMENTS_DIR),
 }
 DOCUMENT_MAX_BYTES = 3_000_000  # strictly under, shown as « 3 Mo » (S86, T16)
+DOCUMENTS_LEASE = env.integer("DOCUMENTS_LEASE", 180)  # seconds a worker holds the document it checks
+DOCUMENTS_FIRST_WAIT = env.integer(
+    "DOCUMENTS_FIRST_WAIT", 60
+)  # seconds after checks that could not be made, then 5, 15 times
 DOCUMENTS_QUOTA = env.integer("IPROF_DOCUMENTS_QUOTA", 300_000_000)  # bytes held for one person
 CLAMD = env.text("IPROF_CLAMD", "")  # host:port or the path of a socket; empty: no antivirus (refused in production)
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
