@@ -10,7 +10,7 @@ python3 run.py bench [names]   benchmarks, one JSON line per figure
 python3 run.py requirements    which promises have a test
 python3 run.py asvs            where the portal stands against OWASP ASVS 5.0 level 2 (writes docs/asvs.md)
 python3 run.py attacks         the attacks of the suite at full size, and their figures
-python3 run.py faults          workers and servers killed while mails leave, twenty times each, and the counts
+python3 run.py faults          workers and servers killed while mails leave and documents come, twenty times each, and the counts
 python3 run.py access          who may open what (writes docs/acces.md)
 python3 run.py manage …        a management command, with the servers up
 python3 run.py services        only PostgreSQL and Valkey, until Ctrl-C

@@ -9,6 +9,10 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from documents.custody import CONTEXT  # noqa: PLC0415  (models are not loaded before `ready`)
         from documents.models import StoredFile  # noqa: PLC0415  (idem)
+        from documents.selectors.traces import read_in_words  # noqa: PLC0415  (idem)
         from iprof.web.rotation import SealedColumn, register  # noqa: PLC0415  (idem)
+        from security.enums import AccessKind  # noqa: PLC0415  (idem)
+        from security.traced_objects import register as tell  # noqa: PLC0415  (idem)
 
+        tell(AccessKind.DOCUMENT_READ, read_in_words)
         register(SealedColumn("Clés des documents", StoredFile.objects.only("sealed_key").all, "sealed_key", CONTEXT))

@@ -6,9 +6,11 @@ put in the place of another does not open.
 """
 
 import base64
+import datetime as dt
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -77,9 +79,46 @@ def read(stored: StoredFile) -> bytes:
         raise LostContent(stored.name) from error
 
 
+def intact(stored: StoredFile) -> bool:
+    """Whether the storage still holds the very bytes that were written. Raises OSError (storage down)."""
+    try:
+        with storage().open(stored.name) as file:
+            return hashlib.sha256(file.read()).hexdigest() == stored.stored_sha256
+    except FileNotFoundError:
+        return False
+
+
 def erase(name: str) -> None:
     """Takes a content out of the storage; one already gone is no error. Raises OSError when the storage refuses."""
     storage().delete(name)
 
 
-__all__ = ["LostContent", "UnreadableSecret", "Written", "attach", "erase", "read", "storage", "write"]
+def contents() -> Iterator[list[str]]:
+    """The names the storage holds, folder by folder. Raises OSError."""
+    folders, _ = storage().listdir("")
+    for folder in sorted(folders):
+        _, names = storage().listdir(folder)
+        yield [f"{folder}/{name}" for name in sorted(names)]
+
+
+def written_before(name: str, day: dt.datetime) -> bool:
+    """False for one that is gone meanwhile. Raises OSError."""
+    try:
+        return storage().get_modified_time(name) < day
+    except FileNotFoundError:
+        return False
+
+
+__all__ = [
+    "LostContent",
+    "UnreadableSecret",
+    "Written",
+    "attach",
+    "contents",
+    "erase",
+    "intact",
+    "read",
+    "storage",
+    "write",
+    "written_before",
+]

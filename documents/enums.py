@@ -14,6 +14,14 @@ class DocumentState(models.TextChoices):
     DESTROYED = "detruit", "Détruit"
 
 
+class ReadAs(models.TextChoices):
+    """How a document was opened, in the trace its owner reads."""
+
+    PREVIEW = "apercu", "aperçu des pages"
+    COPY = "copie", "copie marquée téléchargée"
+    ORIGINAL = "original", "téléchargé"
+
+
 class ReviewState(models.TextChoices):
     """What the service that received the document says of it."""
 

@@ -1,6 +1,9 @@
 from uuid import UUID
 
+import structlog
 from celery import shared_task
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -17,3 +20,21 @@ def examine_waiting() -> None:
 
     for pk in waiting():
         examine(pk)
+
+
+@shared_task
+def verify_contents() -> None:
+    """Each hour: contents read again, all of them in turn."""
+    from documents.services.integrity import verify_contents as verify  # noqa: PLC0415  (idem)
+
+    verify(apply=True)
+
+
+@shared_task
+def sweep_orphans() -> None:
+    """Each night: contents that no document knows. A storage that does not answer is for tomorrow."""
+    from documents.services.orphans import sweep_orphans as sweep  # noqa: PLC0415  (idem)
+
+    found = sweep(apply=True)
+    if found.found:
+        log.warning("document_orphans", held=found.held, found=len(found.found), erased=found.erased)

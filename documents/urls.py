@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import own, procedures, submissions
+from documents.views import copies, own, procedures, submissions
 
 app_name = "documents"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("envois/<uuid:public_id>/", submissions.submission, name="submission"),
     path("envois/<uuid:public_id>/recepisse.pdf", submissions.receipt, name="submission_receipt"),
     path("envois/<uuid:public_id>/retirer/", submissions.submission_withdraw, name="submission_withdraw"),
+    path("<uuid:pk>/apercu/<int:page>/", copies.preview, name="preview"),
+    path("<uuid:pk>/copie/", copies.staff_copy, name="staff_copy"),
 ]

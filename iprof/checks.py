@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 import re
 from email.utils import parseaddr
 from itertools import pairwise
@@ -300,13 +301,33 @@ def check_outbox(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def check_documents(**kwargs: Any) -> list[CheckMessage]:
     """Documents have a place of their own, and an antivirus looks at them."""
-    problems: list[CheckMessage] = []
-    if not settings.DOCUMENTS_DIR.startswith("/"):
-        hint = "The absolute path of a folder shared by web and workers, and saved."
-        problems.append(Error("IPROF_DOCUMENTS_DIR names no place for documents.", hint=hint, id="iprof.E034"))
+    options = settings.STORAGES["documents"].get("OPTIONS", {})
+    problems = _bucket_problems(options) if options.get("bucket_name") else _folder_problems(settings.DOCUMENTS_DIR)
     if not settings.CLAMD:
         hint = "host:port or the path of clamd's socket."
         problems.append(
             Error("IPROF_CLAMD names no antivirus: no document would be scanned.", hint=hint, id="iprof.E035")
+        )
+    return problems
+
+
+def _folder_problems(folder: str) -> list[CheckMessage]:
+    hint = "The absolute path of a folder shared by web and workers, and saved."
+    if not folder.startswith("/"):
+        return [Error("IPROF_DOCUMENTS_DIR names no place for documents.", hint=hint, id="iprof.E034")]
+    if os.path.exists(folder) and not (os.path.isdir(folder) and os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
+        return [Error(f"The portal cannot write documents in {folder}.", hint=hint, id="iprof.E040")]
+    return []
+
+
+def _bucket_problems(options: dict[str, Any]) -> list[CheckMessage]:
+    """The contents are encrypted; the key of the service is not, nor are the names."""
+    problems: list[CheckMessage] = []
+    if options.get("endpoint_url") and not options["endpoint_url"].startswith("https://"):
+        problems.append(Error("IPROF_DOCUMENTS_S3_ENDPOINT does not begin with https://.", id="iprof.E041"))
+    if bool(options.get("access_key")) != bool(options.get("secret_key")):
+        hint = "Both, or neither when the machine itself is recognised."
+        problems.append(
+            Error("IPROF_DOCUMENTS_S3_KEY_ID goes with IPROF_DOCUMENTS_S3_SECRET.", hint=hint, id="iprof.E042")
         )
     return problems

@@ -1,4 +1,4 @@
-"""`python3 run.py faults`: what is killed in the middle of a sending, twenty times each, then the counts, one JSON line each."""
+"""`python3 run.py faults`: what is killed in the middle of a sending or of a deposit, twenty times each, then the counts, one JSON line each."""
 
 import os
 import tempfile

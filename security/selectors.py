@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from security.enums import AccessKind
 from security.models import AbroadAccess, AccessEvent, Impersonation, User
+from security.traced_objects import in_words
 
 READS = (
     AccessKind.FILE_READ,
@@ -22,6 +23,7 @@ READS = (
     AccessKind.FEED_DISMISSED,
     AccessKind.IMPERSONATION_BEGAN,
     AccessKind.THREAD_READ,
+    AccessKind.DOCUMENT_READ,
 )
 OWN = (
     AccessKind.ACCOUNT_ACTIVATED,
@@ -73,11 +75,14 @@ def reads_by_others(user: User) -> QuerySet[AccessEvent]:
 
 
 def with_visits(events: Iterable[AccessEvent]) -> list[AccessEvent]:
-    """The same lines; those that tell a visit in the person's place carry it (`visit`): until when, how many pages."""
+    """The same lines; those that tell a visit in the person's place carry it (`visit`): until when, how many pages; those
+    on an object say which (`about`)."""
     found = list(events)
     keys = {event.detail["visit"] for event in found if event.kind == AccessKind.IMPERSONATION_BEGAN}
     visits = {str(visit.public_id): visit for visit in Impersonation.objects.filter(public_id__in=keys)} if keys else {}
+    about = in_words(found)
     for event in found:
+        event.about = about.get(event.pk, "")  # type: ignore[attr-defined]
         event.visit = visits.get(event.detail.get("visit", ""))  # type: ignore[attr-defined]
     return found
 

@@ -182,6 +182,10 @@ def sending(agent: Agent) -> dict[str, Any]:
     return {"public_id": sent_pieces(agent.user).public_id}
 
 
+def document_page(agent: Agent) -> dict[str, Any]:
+    return document(agent) | {"page": 1}
+
+
 def news(agent: Agent) -> dict[str, Any]:
     return {"public_id": (NewsItem.objects.first() or NewsFactory()).public_id}
 
@@ -292,6 +296,8 @@ RULES: dict[str, Rule] = {
     "documents:submission": Rule("owned", args=sending, posts=True),
     "documents:submission_receipt": Rule("owned", args=sending),
     "documents:submission_withdraw": Rule("owned", args=sending, posts=True),
+    "documents:preview": Rule("owned", args=document_page),
+    "documents:staff_copy": Rule("owned", args=document),
     "correspondence:thread_list": Rule("agent"),
     "correspondence:thread_new": Rule("agent", posts=True),
     "correspondence:thread_detail": Rule("owned", args=thread, posts=True),

@@ -43,6 +43,17 @@ GOOD = {
     "CSRF_COOKIE_NAME": "__Host-csrf",
     "KNOWN_NETWORKS": (ip_network("10.51.0.0/16"),),
 }
+
+
+def bucket(**options: str) -> dict:
+    return {
+        "documents": {
+            "BACKEND": "documents.storage.bucket.BucketStorage",
+            "OPTIONS": {"bucket_name": "pieces", **options},
+        }
+    }
+
+
 ALL = (
     checks.check_keys,
     checks.check_former_keys,
@@ -120,6 +131,10 @@ def test_good_settings_tell_nothing():
         ({"BOUNCE_WEBHOOK_SECRETS": [SIGNING]}, ["iprof.E010"]),
         ({"DOCUMENTS_DIR": ""}, ["iprof.E034"]),
         ({"DOCUMENTS_DIR": "documents"}, ["iprof.E034"]),
+        ({"DOCUMENTS_DIR": __file__}, ["iprof.E040"]),
+        ({"STORAGES": bucket(endpoint_url="https://s3.example"), "DOCUMENTS_DIR": ""}, []),
+        ({"STORAGES": bucket(endpoint_url="http://s3.example")}, ["iprof.E041"]),
+        ({"STORAGES": bucket(access_key="portail")}, ["iprof.E042"]),
         ({"CLAMD": ""}, ["iprof.E035"]),
         ({"VAPID_KEY": "une clé"}, ["iprof.E033"]),
         ({"VAPID_KEY": pem(ec.SECP384R1())}, ["iprof.E033"]),

@@ -11,6 +11,14 @@ import pytest
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
+IN_PRODUCTION_ONLY = {
+    "boto3",
+    "botocore",
+    "django-storages",
+    "jmespath",
+    "s3transfer",
+    "urllib3",
+}  # the extra « storage »
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-prod.txt")
 # Built from parts: this file is scanned too.
 REGISTRY_HOSTS = tuple(
@@ -61,7 +69,10 @@ def pins(name: str) -> dict[str, str]:
 
 def test_locks_agree_with_one_another():
     production, local, development = (pins(f"requirements{kind}.txt") for kind in ("-prod", "", "-dev"))
-    assert production.items() < local.items() < development.items()
+    assert local.items() < development.items()
+    assert production.keys() - local.keys() == IN_PRODUCTION_ONLY
+    everywhere = production.keys() & development.keys()
+    assert {name: production[name] for name in everywhere} == {name: development[name] for name in everywhere}
 
 
 def test_servers_from_wheels_stay_out_of_production():
@@ -218,7 +229,7 @@ def test_the_management_commands_named_in_the_pages_exist():
 def test_the_settings_that_are_told_reach_the_containers():
     """`.env` beside docker-compose.yml gives nothing to a container by itself; those of identity providers are in sso.env."""
     told = re.findall(r"^\| (`.*?`) \|", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
-    names = {name for cell in told for name in re.findall(r"`([A-Z][A-Z_]+)`", cell)}
+    names = {name for cell in told for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", cell)}
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     assert len(names) > 20
     assert {name for name in names if name not in compose and not name.startswith("IPROF_SSO")} == set()

@@ -106,6 +106,12 @@ class Document(models.Model):
         return self.type is not None and self.type.sensitivity is Sensitivity.MEDICAL
 
     @property
+    def damaged(self) -> bool:
+        """Its content is lost or damaged; one query unless `stored` came with it."""
+        stored = getattr(self, "stored", None)
+        return stored is not None and stored.damaged_at is not None
+
+    @property
     def file_name(self) -> str:
         """The name it is downloaded under."""
         return re.sub(r"\.(pdf|jpe?g|png|webp)$", "", str(self), flags=re.IGNORECASE) + ".pdf"

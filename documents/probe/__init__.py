@@ -31,6 +31,10 @@ class CannotClean(Exception):
     """Something active is left, or the file does not bear to be written again."""
 
 
+class CannotCopy(Exception):
+    """`str()` is the word of the reader: long, heavy, broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quick:
     """The verdicts of the quick checks; the content to keep, a PDF, empty when refused."""
@@ -107,6 +111,14 @@ def cleaned(content: bytes) -> bytes:
 def render(content: bytes, *, page: int, width: int, watermark: str = "") -> bytes:
     """PNG of a page counted from 0. Empty when there is none, or when it cannot be drawn."""
     return ask("draw", content, page=page, width=width, watermark=unaccent(watermark)).content
+
+
+def copied(content: bytes, *, words: str) -> bytes:
+    """Every page as an image with words across it. Raises CannotCopy."""
+    answer = ask("copy", content, words=unaccent(words))
+    if answer.refusal:
+        raise CannotCopy(answer.refusal)
+    return answer.content
 
 
 def _pdf(content: bytes, name: str) -> Quick:

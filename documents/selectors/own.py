@@ -92,7 +92,12 @@ def documents_of(owner: User) -> QuerySet[Document]:
     """With their verdicts, and whether a service received them. Two queries."""
     sent = DocumentUse.objects.exclude(submission__state=SubmissionState.WITHDRAWN)
     joined = Exists(sent.filter(document=OuterRef("pk")))
-    return Document.objects.filter(owner=owner).annotate(joined=joined).prefetch_related("verdicts")
+    return (
+        Document.objects.filter(owner=owner)
+        .annotate(joined=joined)
+        .select_related("stored")
+        .prefetch_related("verdicts")
+    )
 
 
 def shown(row: Document, *, on: dt.date) -> Shown:

@@ -1,12 +1,13 @@
 """The slow checks, in the worker: each can be done again; the document leaves quarantine when all have answered.
 
-A document is held by one worker at a time, for LEASE; a worker that dies lets it go. Nothing depends on the message
+A document is held by one worker at a time, for DOCUMENTS_LEASE; a worker that dies lets it go. Nothing depends on the message
 that asked for it: `examine_waiting` finds what waits.
 """
 
 import datetime as dt
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,8 +18,7 @@ from documents.enums import DocumentState
 from documents.models import Document, DocumentVerdict, StoredFile
 from documents.services.deposit import keep_verdicts
 
-LEASE = dt.timedelta(minutes=3)
-WAITS = (dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=15))  # then the last again
+WAITS = (1, 5, 15)  # times DOCUMENTS_FIRST_WAIT; then the last again
 
 
 def waiting(*, limit: int = 50) -> list[UUID]:
@@ -50,7 +50,7 @@ def _hold(pk: UUID) -> Document | None:
             .first()
         )
         if document is not None:
-            document.examining_until = timezone.now() + LEASE
+            document.examining_until = timezone.now() + dt.timedelta(seconds=settings.DOCUMENTS_LEASE)
             Document.objects.filter(pk=pk).update(examining_until=document.examining_until, attempts=F("attempts") + 1)
             document.attempts += 1
     return document
@@ -90,7 +90,8 @@ def _decide(document: Document, found: list[Verdict]) -> Document:
     keep_verdicts(locked, found)
     outcome = overall(_stored(locked))
     if outcome is Outcome.HELD:
-        locked.examining_until = timezone.now() + WAITS[min(locked.attempts, len(WAITS)) - 1]
+        times = WAITS[min(locked.attempts, len(WAITS)) - 1]
+        locked.examining_until = timezone.now() + dt.timedelta(seconds=times * settings.DOCUMENTS_FIRST_WAIT)
     else:
         locked.state = DocumentState.REFUSED if outcome is Outcome.REFUSED else DocumentState.KEPT
         locked.examined_at, locked.examining_until = timezone.now(), None

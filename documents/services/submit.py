@@ -72,6 +72,8 @@ def _of_piece(procedure: Procedure, piece: str, documents: Sequence[Document], o
 def _of_document(document: Document, types: Sequence[str], on: dt.date) -> list[str]:
     if document.state != DocumentState.KEPT:
         return [f"« {document} » : {document.get_state_display().lower()}. Attendez la fin des contrôles."]
+    if document.damaged:
+        return [f"« {document} » : son contenu n'est plus lisible. Déposez-le de nouveau, puis choisissez le nouveau."]
     if document.kind not in types:
         return [f"« {document} » n'est pas du type attendu ici."]
     validity = document.validity_on(on)
@@ -183,7 +185,12 @@ def _tell(submission: Submission) -> None:
 def _locked(owner: User, chosen: Chosen) -> dict[str, list[Document]]:
     """The documents as they are now, each once, of this owner only: another's is as if it did not exist."""
     wanted = {document.pk for documents in chosen.values() for document in documents}
-    rows = {row.pk: row for row in Document.objects.select_for_update().filter(pk__in=wanted, owner=owner)}
+    rows = {
+        row.pk: row
+        for row in Document.objects.select_for_update(of=("self",))
+        .select_related("stored")
+        .filter(pk__in=wanted, owner=owner)
+    }
     return {piece: [rows[one.pk] for one in documents if one.pk in rows] for piece, documents in chosen.items()}
 
 

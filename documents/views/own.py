@@ -124,8 +124,11 @@ def _editable(document: Document) -> bool:
 @require_safe
 @own_documents
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The content as kept, for its owner; a service takes its copy elsewhere (`views.copies`)."""
+    user = signed_in(request)
+    get_object_or_404(documents_of(user), pk=pk)
     try:
-        document, content = content_for(pk, by=signed_in(request), on=timezone.localdate(), request=request)
+        document, content = content_for(pk, by=user, on=timezone.localdate(), request=request)
     except (custody.LostContent, custody.UnreadableSecret, OSError):
         return render(request, "documents/unreadable.html", {"sentence": GONE}, status=503)
     return as_attachment(document, content)

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from iprof import env
+from iprof.settings import storages
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -176,6 +177,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-old-tokens": {"task": "security.idp.tasks.forget_old_tokens", "schedule": 3600.0},
     "examine-waiting-documents": {"task": "documents.tasks.examine_waiting", "schedule": 60.0},
+    "verify-document-contents": {"task": "documents.tasks.verify_contents", "schedule": 3600.0},
+    "sweep-document-orphans": {"task": "documents.tasks.sweep_orphans", "schedule": crontab(hour=4, minute=10)},
     "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -204,17 +207,13 @@ DOCUMENTS_DIR = env.text("IPROF_DOCUMENTS_DIR", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "documents": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DOCUMENTS_DIR,
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "documents": storages.documents(DOCUMENTS_DIR),
 }
 DOCUMENT_MAX_BYTES = 3_000_000  # strictly under, shown as « 3 Mo » (S86, T16)
+DOCUMENTS_LEASE = env.integer("DOCUMENTS_LEASE", 180)  # seconds a worker holds the document it checks
+DOCUMENTS_FIRST_WAIT = env.integer(
+    "DOCUMENTS_FIRST_WAIT", 60
+)  # seconds after checks that could not be made, then 5, 15 times
 DOCUMENTS_QUOTA = env.integer("IPROF_DOCUMENTS_QUOTA", 300_000_000)  # bytes held for one person
 CLAMD = env.text("IPROF_CLAMD", "")  # host:port or the path of a socket; empty: no antivirus (refused in production)
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)

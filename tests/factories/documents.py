@@ -39,3 +39,16 @@ def refused_by_service(submission: Submission, by: User, reason: str = "illisibl
     submission.state = "a-completer"
     submission.save(update_fields=["state"])
     return use
+
+
+def sent_document(owner: User, *, procedure: str = "changement_adresse", kind: str = "", **shape: int) -> Submission:
+    """One sent for a procedure as its first piece, of the first type that answers it or of `kind`."""
+    law = procedures()[procedure]
+    piece = next(iter(law.pieces.values()))
+    details = Details(kind or piece.types[0], "Pièce fictive", dt.date(2026, 11, 1), dt.date(2027, 11, 1))
+    document = kept_document(owner, details, **shape)
+    if document.kind not in piece.types:  # as the service may receive one by another piece
+        submission = Submission.objects.create(owner=owner, procedure=procedure)
+        submission.uses.create(document=document, piece=piece.code)
+        return submission
+    return submit(owner=owner, procedure=law, chosen={piece.code: [document]})

@@ -56,7 +56,7 @@ class World:
         self.manage("migrate", "--verbosity", "0")
         self.manage("shell", "--no-imports", "-c", PEOPLE)
         self.start_worker()
-        threading.Thread(target=self._sweep, daemon=True).start()
+        self.start_sweeping()
 
     def start_postgres(self) -> None:
         """On the port it had: the worker knows no other."""
@@ -83,6 +83,11 @@ class World:
     def start_worker(self) -> None:
         command = (sys.executable, "-m", "celery", "-A", "iprof.celery", "worker", "--queues", "courriels")
         self._start("worker", *command, "--concurrency", "1", "--loglevel", "ERROR", "--without-mingle")
+
+    def start_sweeping(self) -> None:
+        threading.Thread(target=self._sweep, daemon=True).start()
+
+    task, queue = "iprof.correspondence.tasks.deliver_alerts", "courriels"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -155,6 +160,10 @@ class World:
         with psycopg.connect(self.postgres.url()) as connection:
             return connection.execute(statement).fetchall()
 
+    def _count(self, statement: str, *values: str) -> int:
+        with psycopg.connect(self.postgres.url()) as connection:
+            return int(connection.execute(statement, values or None).fetchone()[0])
+
     def _until(self, true, otherwise: str) -> None:
         stop = time.monotonic() + PATIENCE
         while time.monotonic() < stop:
@@ -165,12 +174,12 @@ class World:
         raise AssertionError(f"{otherwise} after {PATIENCE:g} s")
 
     def _sweep(self) -> None:
-        """What beat does every fifteen seconds, every second."""
+        """What beat does every fifteen seconds or every minute, every second."""
         app = Celery("sweep", broker=f"redis://127.0.0.1:{self.broker_port}/0", set_as_current=False)
         app.conf.broker_transport_options = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
         while not self.sweeping.wait(1):
             with suppress(Exception):
-                app.send_task("iprof.correspondence.tasks.deliver_alerts", queue="courriels", retry=False)
+                app.send_task(self.task, queue=self.queue, retry=False)
 
     def close(self) -> None:
         self.sweeping.set()

@@ -3,8 +3,10 @@
 import json
 import logging
 import shutil
+from pathlib import Path
 
 from celery import current_app
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
@@ -37,7 +39,14 @@ def _broker() -> bool:
 
 
 def _disk() -> bool:
-    return shutil.disk_usage("/").free > LEAST_FREE_BYTES
+    """That of the system and that of the documents, when they have one."""
+    return all(shutil.disk_usage(place).free > LEAST_FREE_BYTES for place in ("/", _documents_place()))
+
+
+def _documents_place() -> Path:
+    """The nearest folder that exists: theirs is made at the first deposit."""
+    place = Path(settings.DOCUMENTS_DIR or "/")
+    return next(folder for folder in (place, *place.absolute().parents) if folder.exists())
 
 
 @login_not_required

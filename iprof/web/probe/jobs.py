@@ -9,7 +9,7 @@ import pikepdf
 import PIL.Image
 import pypdfium2
 
-from iprof.web.probe import images, pages, pdf
+from iprof.web.probe import copies, images, pages, pdf
 
 Job = Callable[..., tuple[dict[str, Any], bytes]]
 JOBS: dict[str, Job] = {
@@ -19,6 +19,7 @@ JOBS: dict[str, Job] = {
     "photo": images.photo,
     "see": pages.see,
     "draw": pages.draw,
+    "copy": copies.copy,
 }
 BROKEN = (
     pikepdf.PdfError,

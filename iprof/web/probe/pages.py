@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Any
 
 import PIL.Image
@@ -39,18 +40,18 @@ def draw(content: bytes, *, page: int, width: int, watermark: str = "", top: int
     try:
         if not 0 <= page < len(document):
             return {"refusal": "empty"}, b""
-        image = _rendered(document[page], across=min(width, MAX_WIDTH)).convert("RGB")
+        image = rendered(document[page], across=min(width, MAX_WIDTH)).convert("RGB")
     finally:
         document.close()
     image = image.crop((0, 0, image.width, image.height // top))
     if watermark:
-        image = _marked(image, watermark)
+        image = marked(image, watermark)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=False)
     return {}, out.getvalue()
 
 
-def _rendered(page: Any, *, across: int = 0) -> PIL.Image.Image:
+def rendered(page: Any, *, across: int = 0) -> PIL.Image.Image:
     """At most three times as high as wide, whatever the page says of itself."""
     width, height = (max(side, 1.0) for side in page.get_size())
     scale = across / width if across else SIDE / max(width, height)
@@ -61,7 +62,7 @@ def _rendered(page: Any, *, across: int = 0) -> PIL.Image.Image:
 
 def _seen(document: Any, number: int) -> dict[str, Any]:
     page = document[number]
-    grey = _rendered(page).convert("L")
+    grey = rendered(page).convert("L")
     text = page.get_textpage()
     width, height = page.get_size()
     return {
@@ -91,16 +92,22 @@ def _dpi(page: Any) -> int:
     return int(min(found, 10_000))
 
 
-def _marked(image: PIL.Image.Image, words: str) -> PIL.Image.Image:
+def marked(image: PIL.Image.Image, words: str) -> PIL.Image.Image:
     """Words repeated across the page, drawn into its pixels. Letters of ASCII: the font that is always there has no
     others."""
-    size = max(image.width // 28, 12)
-    layer = PIL.Image.new("L", (image.width * 2, image.height * 2), 0)
+    image.paste((150, 0, 0), (0, 0), _mask(image.size, words))
+    return image
+
+
+@lru_cache(maxsize=1)
+def _mask(sides: tuple[int, int], words: str) -> PIL.Image.Image:
+    """The pages of one document are often of one size."""
+    width, height = sides
+    size = max(width // 28, 12)
+    layer = PIL.Image.new("L", (width * 2, height * 2), 0)
     pen, font = ImageDraw.Draw(layer), ImageFont.load_default(size)
     for row in range(0, layer.height, size * 5):
         pen.text(((row // size) % 7 * size, row), f"{words}     " * 6, fill=80, font=font)
     turned = layer.rotate(30, resample=PIL.Image.Resampling.BILINEAR)
-    left, top = (turned.width - image.width) // 2, (turned.height - image.height) // 2
-    mask = turned.crop((left, top, left + image.width, top + image.height))
-    image.paste((150, 0, 0), (0, 0), mask)
-    return image
+    left, top = (turned.width - width) // 2, (turned.height - height) // 2
+    return turned.crop((left, top, left + width, top + height))
