@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from documents.domain.procedures import Procedure
+from documents.domain.reviews import eyes_for
 from documents.domain.validity import Worth
 from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, DocumentUse, Submission
@@ -128,7 +129,13 @@ def _locked(owner: User, chosen: Chosen) -> dict[str, list[Document]]:
 
 def _join(submission: Submission, chosen: Chosen) -> None:
     uses = [
-        DocumentUse(submission=submission, document=document, piece=piece, attempt=submission.attempt)
+        DocumentUse(
+            submission=submission,
+            document=document,
+            piece=piece,
+            attempt=submission.attempt,
+            eyes=eyes_for(document.kind),
+        )
         for piece, documents in chosen.items()
         for document in documents
     ]
