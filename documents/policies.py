@@ -5,13 +5,14 @@ service alone, wherever it was sent. Every reading by someone else leaves a trac
 """
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from documents.domain.procedures import procedures
 from documents.domain.types import Sensitivity, type_law
 from documents.enums import DocumentState, SubmissionState
-from documents.models import Document, Submission
+from documents.models import Document, DocumentUse, Submission
 from iprof.correspondence.audience import provider
 from security.enums import Role
 from security.models import User
@@ -30,32 +31,57 @@ def services_of(user: User, *, on: dt.date) -> frozenset[str]:
     return scope_of(user, on=on).roles & frozenset(SERVICES)
 
 
-def submissions_for(user: User, *, on: dt.date) -> QuerySet[Submission]:
-    """Those a person may handle: sent to their service, by agents within their reach, not taken back."""
-    services = services_of(user, on=on)
-    if not services or not user.has_perm(REVIEW):
-        return Submission.objects.none()
+def reviews(user: User, *, on: dt.date) -> bool:
+    """Whether a person verifies pieces for a service that day; not by being an administrator."""
+    return user.has_perm(REVIEW) and bool(services_of(user, on=on))
+
+
+def uses_for(user: User, *, on: dt.date) -> QuerySet[DocumentUse]:
+    """The pieces a person reads and reviews: of the submissions below, still in use. A medical document goes to the
+    medical service in whatever procedure it was sent, and to no other; the medical service sees of a procedure of
+    another service its own pieces only."""
+    services, medical = services_of(user, on=on), Q(document__kind__in=medical_types())
+    if not reviews(user, on=on):
+        return DocumentUse.objects.none()
     reached = Q()
     for service in sorted(services):  # the habilitation of one service opens nothing sent to another
-        codes = [code for code, procedure in procedures().items() if procedure.service == service]
-        reached |= Q(procedure__in=codes, owner__in=provider().within_reach(by=user, on=on, roles=(service,)))
+        theirs = Q(submission__procedure__in=_sent_to(service))
+        theirs = theirs | medical if service == Role.MEDICAL else theirs & ~medical
+        reached |= theirs & Q(submission__owner__in=_within_reach(user, service, on))
+    return (
+        DocumentUse.objects.filter(reached, replaced_at__isnull=True)
+        .exclude(submission__state=SubmissionState.WITHDRAWN)
+        .exclude(submission__owner=user)
+    )
+
+
+def submissions_for(user: User, *, on: dt.date) -> QuerySet[Submission]:
+    """Those a person may handle: sent to their service, or holding pieces of it, by agents within their reach, not taken
+    back. Nobody handles their own."""
+    services = services_of(user, on=on)
+    if not reviews(user, on=on):
+        return Submission.objects.none()
+    reached = Q(pk__in=uses_for(user, on=on).values("submission"))
+    for service in sorted(services):
+        reached |= Q(procedure__in=_sent_to(service), owner__in=_within_reach(user, service, on))
     return Submission.objects.filter(reached).exclude(state=SubmissionState.WITHDRAWN).exclude(owner=user)
 
 
 def documents_for(user: User, *, on: dt.date) -> QuerySet[Document]:
-    """Documents of others a person may read, those of `submissions_for`; medical ones for the medical service alone."""
+    """Documents of others a person may read: those of `uses_for`, once their checks are over."""
     if not user.has_perm(READ):
         return Document.objects.none()
-    found = (
-        Document.objects.filter(
-            state=DocumentState.KEPT,
-            uses__replaced_at__isnull=True,
-            uses__submission__in=submissions_for(user, on=on),
-        )
-        .exclude(owner=user)
-        .distinct()
+    return Document.objects.filter(state=DocumentState.KEPT, pk__in=uses_for(user, on=on).values("document")).exclude(
+        owner=user
     )
-    return found if Role.MEDICAL in services_of(user, on=on) else found.exclude(kind__in=medical_types())
+
+
+def _sent_to(service: str) -> list[str]:
+    return [code for code, procedure in procedures().items() if procedure.service == service]
+
+
+def _within_reach(user: User, service: str, on: dt.date) -> QuerySet[Any]:
+    return provider().within_reach(by=user, on=on, roles=(service,))
 
 
 def readable(user: User, *, on: dt.date) -> QuerySet[Document]:

@@ -31,6 +31,7 @@ from tests.factories.correspondence import (
     open_deadline,
 )
 from tests.factories.idp import ServiceFactory
+from tests.factories.submissions import BOTH, sent_pieces
 from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
 
 Roles = frozenset[Role]
@@ -40,6 +41,7 @@ TECHNICAL = frozenset({Role.IT, Role.SUPERADMIN})
 HELP_WRITERS = frozenset({Role.SUPPORT, Role.SUPERADMIN})
 SUPERADMIN = frozenset({Role.SUPERADMIN})
 HELPERS = TECHNICAL | {Role.SUPPORT}
+VERIFIERS = frozenset({Role.GESTIONNAIRE, Role.MEDICAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,13 @@ TABLES: dict[str, Table] = {
         reads=FILES | HELPERS,
         adds=FILES | HELPERS,
         changes=FILES | HELPERS,
+    ),
+    "documents_submission": Table(
+        lambda agent: sent_pieces(agent.user, "mobilite_inter", BOTH),
+        reads=VERIFIERS,
+        changes=VERIFIERS,
+        files=True,
+        own={"piece": OwnPage(VERIFIERS, get_status=404)},
     ),
     "idp_service": Table(
         lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN

@@ -286,6 +286,7 @@ ADMIN_FORMS: dict[str, Form] = {
     "correspondence_suspiciousreport_groups": form(
         "campagne decision", lambda agent: {"campagne": "lien evil.example", "decision": "ecarter"}
     ),
+    "documents_submission_change": form("acte essai piece-decision piece-motif piece-precision piece-vu", None),
     "idp_service_add": form(SERVICE, new_service),
     "idp_service_change": form(SERVICE, new_service),
     "security_abroadaccess_change": form(

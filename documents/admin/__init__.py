@@ -1,0 +1,1 @@
+from documents.admin import submissions as submissions

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.domain.procedures import Procedure, procedures
-from documents.enums import SubmissionState
+from documents.enums import ReviewState, SubmissionState
 from documents.models.documents import Document
 
 _CLOSED = (SubmissionState.COMPLETE, SubmissionState.WITHDRAWN)
+_OF_A_PIECE = [state for state in ReviewState.values if state != ReviewState.NONE]
 
 
 class Submission(models.Model):
@@ -39,7 +40,10 @@ class Submission(models.Model):
         verbose_name_plural = "envois de pièces"
         ordering = ["-sent_at", "-pk"]
         default_permissions = ("view",)
-        permissions = [("review_submission", "Peut vérifier les pièces transmises à son service")]
+        permissions = [
+            ("review_submission", "Peut vérifier les pièces transmises à son service"),
+            ("view_completeness", "Peut lire la complétude des envois, sans nom"),
+        ]
         indexes = [
             models.Index(fields=["owner", "-sent_at"], name="submission_owner"),
             models.Index(
@@ -78,7 +82,11 @@ class Submission(models.Model):
 
 
 class DocumentUse(models.Model):
-    """A document that answers a piece of a submission. Taken back when another replaces it: the row stays, dated."""
+    """A document that answers a piece of a submission. Taken back when another replaces it: the row stays, dated.
+
+    `review` is what the service says of it here, whatever it said elsewhere. `eyes`: how many people must accept it, told
+    when it is joined (`documents.domain.reviews`); a trigger holds it to the rows of Review.
+    """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="uses", verbose_name="envoi")
     document = models.ForeignKey(Document, models.PROTECT, related_name="uses", verbose_name="document")
@@ -86,6 +94,8 @@ class DocumentUse(models.Model):
     attempt = models.PositiveSmallIntegerField("essai", default=1)
     joined_at = models.DateTimeField("joint le", default=timezone.now)
     replaced_at = models.DateTimeField("remplacé le", null=True)
+    review = models.CharField("vérification", max_length=15, choices=ReviewState.choices, default=ReviewState.WAITING)
+    eyes = models.PositiveSmallIntegerField("personnes qui doivent accepter", default=2)
 
     class Meta:
         verbose_name = "pièce jointe à une procédure"
@@ -96,7 +106,9 @@ class DocumentUse(models.Model):
                 fields=["submission", "document", "piece"],
                 name="use_once",
                 condition=Q(replaced_at__isnull=True),
-            )
+            ),
+            models.CheckConstraint(name="use_review", condition=Q(review__in=_OF_A_PIECE)),
+            models.CheckConstraint(name="use_eyes", condition=Q(eyes__in=(1, 2))),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +116,8 @@ class DocumentUse(models.Model):
 
 
 class Review(models.Model):
-    """What one person of the service said of a document in a submission, never changed after (four eyes: two rows)."""
+    """What one person of the service said of a document in a submission. Never changed after, by trigger: a decision is
+    undone by the next one. Four eyes: two rows of two people. Nobody reviews their own (trigger)."""
 
     use = models.ForeignKey(DocumentUse, models.PROTECT, related_name="reviews", verbose_name="pièce")
     accepted = models.BooleanField("acceptée")
@@ -118,7 +131,6 @@ class Review(models.Model):
         ordering = ["at", "pk"]
         default_permissions = ("view",)
         constraints = [
-            models.UniqueConstraint(fields=["use", "by"], name="review_once_per_person"),
             models.CheckConstraint(
                 name="review_refused_with_reason",
                 condition=Q(accepted=True, reason="") | Q(accepted=False) & ~Q(reason=""),

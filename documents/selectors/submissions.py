@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from documents.domain.procedures import Piece
-from documents.domain.reviews import Said, Standing, eyes_for, review_law, standing
-from documents.enums import SubmissionState
+from documents.domain.reviews import review_law
+from documents.enums import ReviewState, SubmissionState
 from documents.models import DocumentUse, Review, Submission
 from documents.selectors.procedures import SERVICE_NAMES
 from security.models import User
@@ -18,11 +18,11 @@ TONES = {
     SubmissionState.COMPLETE: "success",
     SubmissionState.WITHDRAWN: "new",
 }
-STANDINGS = {
-    Standing.WAITING: ("À vérifier par le service", "info"),
-    Standing.SECOND: ("À vérifier par le service", "info"),  # how many people look is the service's matter
-    Standing.ACCEPTED: ("Acceptée", "success"),
-    Standing.REFUSED: ("Refusée", "error"),
+REVIEWS = {
+    ReviewState.WAITING: ("À vérifier par le service", "info"),
+    ReviewState.SECOND: ("À vérifier par le service", "info"),  # how many people look is the service's matter
+    ReviewState.ACCEPTED: ("Acceptée", "success"),
+    ReviewState.REFUSED: ("Refusée", "error"),
 }
 
 
@@ -91,22 +91,22 @@ def sendings(rows: Iterable[Submission]) -> tuple[Sending, ...]:
 def _piece(row: Submission, use: DocumentUse) -> SentPiece:
     """A refusal is told once the service has answered on the whole: it may still change its mind before."""
     law = row.law.pieces.get(use.piece) if row.law else None
-    reviews = list(use.reviews.all())
-    stands = standing([Said(one.by_id, one.accepted) for one in reviews], eyes=eyes_for(use.document.kind))
-    if stands is Standing.REFUSED and row.state == SubmissionState.SENT and use.replaced_at is None:
-        stands = Standing.WAITING
-    word, tone = STANDINGS[stands]
+    stands = ReviewState(use.review)
+    if stands is ReviewState.REFUSED and row.state == SubmissionState.SENT and use.replaced_at is None:
+        stands = ReviewState.WAITING
+    refusal = list(use.reviews.all())[-1] if stands is ReviewState.REFUSED else None
+    word, tone = REVIEWS[stands]
     return SentPiece(
         use=use,
         label=law.label if law else use.piece,
         state="Remplacée" if use.replaced_at else word,
         tone="new" if use.replaced_at else tone,
-        refusal=_refusal(reviews[-1]) if stands is Standing.REFUSED else "",
-        comment=reviews[-1].comment if stands is Standing.REFUSED else "",
+        refusal=_sentence(refusal) if refusal else "",
+        comment=refusal.comment if refusal else "",
         replaced=use.replaced_at is not None,
     )
 
 
-def _refusal(review: Review) -> str:
+def _sentence(review: Review) -> str:
     reason = review_law().reasons.get(review.reason)
     return reason.sentence if reason else "Le service n'accepte pas ce document."

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from documents.domain.procedures import Procedure
+from documents.domain.reviews import eyes_for
 from documents.domain.validity import Worth
 from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, DocumentUse, Review, Submission
@@ -174,7 +175,7 @@ def _tell(submission: Submission) -> None:
     """A mail says that it is sent and where to read it, not what is in it (S71)."""
     send_alert(
         user=submission.owner,
-        kind="demande.piece",
+        kind="demande.envoi",
         subject="Vos pièces sont transmises",
         body="Le récépissé de votre envoi est sur le portail.",
         link=submission.get_absolute_url(),
@@ -196,7 +197,13 @@ def _locked(owner: User, chosen: Chosen) -> dict[str, list[Document]]:
 
 def _join(submission: Submission, chosen: Chosen) -> None:
     uses = [
-        DocumentUse(submission=submission, document=document, piece=piece, attempt=submission.attempt)
+        DocumentUse(
+            submission=submission,
+            document=document,
+            piece=piece,
+            attempt=submission.attempt,
+            eyes=eyes_for(document.kind),
+        )
         for piece, documents in chosen.items()
         for document in documents
     ]

@@ -16,6 +16,8 @@ from career.selectors.corrections import queue_counts
 from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
 from career.selectors.threads import visible_threads, visible_tickets
+from documents.policies import reviews
+from documents.selectors.review import waiting_count
 from iprof.correspondence.calendar import Entry
 from iprof.correspondence.enums import ReportState
 from iprof.correspondence.models import SuspiciousReport
@@ -147,6 +149,9 @@ def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:
             Count("Révisions hors délai", asked["late"], f"{url}?attente=retard"),
         ]
     counts += _written_counts(user, on=on)
+    if reviews(user, on=on):
+        url = url_of("admin:documents_submission_changelist")
+        counts.append(Count("Envois de pièces à vérifier", waiting_count(user, on=on), url))
     if user.has_perm("correspondence.view_suspiciousreport"):
         reports = SuspiciousReport.objects.filter(state=ReportState.NEW).count()
         url = url_of("admin:correspondence_suspiciousreport_changelist")

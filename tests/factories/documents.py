@@ -5,9 +5,10 @@ import datetime as dt
 from django.utils import timezone
 
 from documents.domain.procedures import procedures
-from documents.models import Document, DocumentUse, Review, Submission
+from documents.models import Document, DocumentUse, Submission
 from documents.services.deposit import Details, deposit
 from documents.services.examine import examine
+from documents.services.review import Decision, review
 from documents.services.submit import submit
 from security.models import User
 from tests.documents.papers import sent
@@ -33,11 +34,10 @@ def sent_pieces(owner: User, document: Document | None = None) -> Submission:
 
 
 def refused_by_service(submission: Submission, by: User, reason: str = "illisible") -> DocumentUse:
-    """As after the service asked for another document."""
+    """Its only piece is refused: another is asked for. `by` reaches the agent."""
     use = submission.uses.get(replaced_at__isnull=True)
-    Review.objects.create(use=use, accepted=False, reason=reason, by=by)
-    submission.state = "a-completer"
-    submission.save(update_fields=["state"])
+    said = Decision(use=use.pk, accepted=False, seen=use.reviews.count(), reason=reason)
+    review(submission=submission, by=by, decisions=[said], attempt=submission.attempt)
     return use
 
 

@@ -96,7 +96,7 @@ def test_choose_read_over_send(client, owner):
     page = words(client.get(sent.get_absolute_url()))
     assert document.sha256 in page
     assert "Transmis, à vérifier" in page
-    assert Alert.objects.get(user=owner, kind="demande.piece").link == sent.get_absolute_url()
+    assert Alert.objects.get(user=owner, kind="demande.envoi").link == sent.get_absolute_url()
 
 
 def test_a_sending_asked_twice_is_sent_once(client, owner):
