@@ -13,21 +13,25 @@ CHOSEN = "documents/legal/checks.yaml"
 
 
 def reason(verdict: Verdict) -> Node | None:
-    """The tree of a verdict that compared a measure with a limit; None when nothing was measured."""
+    """The tree of a verdict that compared a measure with a limit; None when nothing was measured.
+
+    A verdict kept from a time that did not keep the measure has a tree without value.
+    """
     rules = page_law()
     limits = _limits(rules).get((verdict.check, verdict.word))
     if limits is None:
         return None
     label, unit, inputs = limits
+    measured = str(verdict.figures.get("measured", ""))
     return Node(
         label,
-        Decimal(verdict.figures["measured"]),
-        unit,
+        Decimal(measured) if measured else None,
+        unit if measured else "",
         RULE,
         rules.source.checked_on.isoformat() if rules.source.checked_on else "",
         (rules.source,),
         (Input("Pages concernées", str(verdict.figures.get("pages", "1")), MEASURED), *inputs),
-        sentence="La page la moins lisible décide.",
+        sentence="La page la moins lisible décide." if measured else "La mesure n'a pas été gardée.",
     )
 
 

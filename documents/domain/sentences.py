@@ -93,7 +93,9 @@ OUTCOMES = {
 
 
 def sentence(verdict: Verdict) -> str:
-    """The sentence shown; that of the outcome when the verdict has no word."""
-    if not verdict.word:
+    """The sentence shown; that of the outcome when the verdict has no word, or one kept from another time."""
+    words = SENTENCES.get(verdict.check, {}).get(verdict.word)
+    try:
+        return words.format_map(dict(verdict.figures)) if words else OUTCOMES[verdict.outcome]
+    except KeyError:
         return OUTCOMES[verdict.outcome]
-    return SENTENCES[verdict.check][verdict.word].format_map(dict(verdict.figures))

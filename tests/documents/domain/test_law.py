@@ -172,6 +172,16 @@ def test_what_was_not_measured_has_no_explanation():
     assert str(page_law().dpi_advised) in sentence(judge([measured(dpi=99)])[1])
 
 
+def test_a_verdict_kept_from_another_time_is_still_told():
+    old = Verdict(Check.SHARPNESS, Outcome.WARNED, "resolution", {"pages": "1"})
+    assert reason(old).value is None
+    for verdict in (
+        Verdict(Check.SHARPNESS, Outcome.WARNED, "resolution"),
+        Verdict(Check.TYPE, Outcome.WARNED, "ancien"),
+    ):
+        assert sentence(verdict) == "À vérifier."
+
+
 def test_text_is_sharp_by_nature():
     assert told(measured(text=500, sharp=0.0, dpi=10))[Check.SHARPNESS][0] is Outcome.PASSED
 
