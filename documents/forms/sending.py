@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 
 from documents.models import Document
 from documents.selectors.own import Shown
 from documents.selectors.procedures import PieceState
 from iprof.correspondence.forms.words import NUL, without_numen
-from iprof.web.formats import french_date
+from iprof.web.formats import french_date, french_moment
 
 MESSAGE_MAX = 2000
 no_numen = without_numen("il est confidentiel : le service vous connaît sans lui.")
+NONE_CHOSEN = "Aucun document n'est choisi. Choisissez celui qui répond à ce qui est demandé."
 GONE = (
     "Un document choisi n'est plus disponible : il a été retiré, ou il est périmé. Choisissez parmi ceux de la liste."
 )
@@ -76,25 +78,29 @@ class SendingForm(forms.Form):
 def _field(piece: PieceState) -> forms.Field:
     """Chosen beforehand when there is no choice to make."""
     choices = [(str(one.row.pk), _words(one)) for one in piece.ready]
-    options: dict[str, Any] = {"label": piece.law.label, "required": False, "choices": choices}
-    options["error_messages"] = {"invalid_choice": GONE, "invalid_list": GONE}
-    first = choices[0][0] if len(choices) == 1 and piece.law.always else None
+    errors = {"required": NONE_CHOSEN, "invalid_choice": GONE, "invalid_list": GONE}
+    options: dict[str, Any] = {"label": piece.law.label, "required": piece.law.always, "error_messages": errors}
+    first = choices[0][0] if len(choices) == 1 and piece.law.always else ""
     if piece.law.several:
         return forms.MultipleChoiceField(
             widget=forms.CheckboxSelectMultiple,
+            choices=choices,
             initial=[first] if first else [],
             help_text="Un ou plusieurs documents.",
             **options,
         )
     if not piece.law.always:
-        options["choices"] = [("", "Ne rien joindre"), *choices]
-    return forms.ChoiceField(
-        widget=forms.RadioSelect, initial=first or ("" if not piece.law.always else None), **options
-    )
+        choices = [("", "Ne rien joindre"), *choices]
+    return forms.ChoiceField(widget=forms.RadioSelect, choices=choices, initial=first, **options)
 
 
 def _words(one: Shown) -> str:
+    """Two of the same title are told apart by when they came and how long they are."""
     told = [str(one.row), one.type_label]
     if one.validity and one.validity.last_day:
         told.append(f"valable jusqu'au {french_date(one.validity.last_day)}")
-    return ", ".join(told)
+    pages = one.row.pages or 1
+    told.append(
+        f"déposé le {french_moment(timezone.localtime(one.row.deposited_at))}, {pages} page{'s' if pages > 1 else ''}"
+    )
+    return " · ".join(told)

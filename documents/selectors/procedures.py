@@ -63,9 +63,17 @@ class Checklist:
         return tuple(one for one in self.pieces if one.law.always and one.missing)
 
     @property
-    def to_mend(self) -> tuple[PieceState, ...]:
-        """What blocks, then what was prepared and is worth nothing today."""
-        return tuple(one for one in self.pieces if one.missing and (one.law.always or one.blocked))
+    def word(self) -> str:
+        """Empty for a procedure whose pieces depend on the situation, of which none is there yet."""
+        if any(one.missing and one.blocked for one in self.pieces):
+            return "Une pièce à corriger"
+        if self.gaps:
+            return "Pièce à déposer"
+        return "Prêt" if any(one.ready and one.law.always for one in self.pieces) else ""
+
+    @property
+    def tone(self) -> str:
+        return {"Une pièce à corriger": "warning", "Prêt": "success"}.get(self.word, "info")
 
 
 def checklist(law: Procedure, rows: Iterable[Document], *, on: dt.date) -> Checklist:

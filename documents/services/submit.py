@@ -54,8 +54,8 @@ def obstacles(
     """All that stands in the way of a first sending that day."""
     always = frozenset(code for code, piece in procedure.pieces.items() if piece.always)
     problems = problems_of(procedure, chosen, needed=always | (needed or frozenset()), on=on)
-    if not any(chosen.values()):
-        problems.setdefault("", []).append("Aucune pièce n'est jointe : choisissez au moins un document.")
+    if not problems and not any(chosen.values()):
+        problems[""] = ["Aucune pièce n'est jointe : choisissez au moins un document."]
     return problems
 
 
@@ -126,8 +126,8 @@ def complete(
     if locked.state != SubmissionState.INCOMPLETE or locked.law is None:
         raise Incomplete({"": ["Cet envoi n'est pas à compléter."]})
     problems = problems_of(locked.law, documents, needed=frozenset(), on=timezone.localdate())
-    if not any(documents.values()):
-        problems.setdefault("", []).append("Aucune pièce n'est jointe : choisissez au moins un document.")
+    if not problems and not any(documents.values()):
+        problems[""] = ["Aucune pièce n'est jointe : choisissez au moins un document."]
     if problems:
         raise Incomplete(problems)
     locked.state, locked.attempt = SubmissionState.SENT, locked.attempt + 1
