@@ -11,6 +11,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
+from django.db import Error as DatabaseError
 
 from documents.models import StoredFile
 from iprof.web.crypto import UnreadableSecret, seal, unseal
@@ -88,6 +90,20 @@ def intact(stored: StoredFile) -> bool:
         return False
 
 
+@contextmanager
+def written_with(written: Written | None) -> Iterator[None]:
+    """Around the transaction that attaches a content: takes it back when that fails. Not when the database is gone: nobody
+    knows then whether it committed, and a row without content would be a loss. The sweep takes what has no row."""
+    try:
+        yield
+    except DatabaseError:
+        raise
+    except Exception:
+        if written:
+            erase(written.name)
+        raise
+
+
 def erase(name: str) -> None:
     """Takes a content out of the storage; one already gone is no error. Raises OSError when the storage refuses."""
     storage().delete(name)
@@ -121,4 +137,5 @@ __all__ = [
     "storage",
     "write",
     "written_before",
+    "written_with",
 ]

@@ -102,7 +102,7 @@ def documents_of(owner: User) -> QuerySet[Document]:
 
 def shown(row: Document, *, on: dt.date) -> Shown:
     """`row` comes from `documents_of`."""
-    validity = row.validity_on(on) if row.state == DocumentState.KEPT else None
+    validity = row.validity_on(on) if row.state == DocumentState.KEPT and not row.damaged else None
     word, tone = WORTH_WORDS[validity.worth] if validity else ("", "info")
     said = tuple(_said(row))
     return Shown(

@@ -18,7 +18,7 @@ def read_in_words(events: Sequence[AccessEvent]) -> Mapping[int, str]:
 
 
 def _words(document: Document, event: AccessEvent) -> str:
-    named = f"« {document} »"
+    named = f"«\N{NO-BREAK SPACE}{document}\N{NO-BREAK SPACE}»"
     said = [document.type.label, named] if document.type else [named]
     how = event.detail.get("read_as", "")
     return ", ".join([*said, ReadAs(how).label] if how in ReadAs.values else said)

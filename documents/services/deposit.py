@@ -55,21 +55,14 @@ def deposit(
     verdicts = (*read.verdicts, _duplicate(owner, content))
     document = _row(owner, upload, content, read, details or Details(), overall(verdicts))
     written = custody.write(read.content, document=document.pk) if document.state != DocumentState.REFUSED else None
-    try:
-        with transaction.atomic():
-            document.save(force_insert=True)
-            if written:
-                custody.attach(written, document_id=document.pk)
-            keep_verdicts(document, verdicts)
-            record(
-                AccessKind.DOCUMENT_DEPOSITED, actor=owner, subject=owner, request=request, document=str(document.pk)
-            )
-            if document.state == DocumentState.CHECKING:
-                transaction.on_commit(lambda: examine_document.delay(str(document.pk)), robust=True)
-    except BaseException:
+    with custody.written_with(written), transaction.atomic():
+        document.save(force_insert=True)
         if written:
-            custody.erase(written.name)  # nobody knows its key; the sweep takes what a crash leaves here
-        raise
+            custody.attach(written, document_id=document.pk)
+        keep_verdicts(document, verdicts)
+        record(AccessKind.DOCUMENT_DEPOSITED, actor=owner, subject=owner, request=request, document=str(document.pk))
+        if document.state == DocumentState.CHECKING:
+            transaction.on_commit(lambda: examine_document.delay(str(document.pk)), robust=True)
     return document
 
 

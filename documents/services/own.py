@@ -49,11 +49,8 @@ def agree_to_cleaning(document: Document) -> Document:
     if outcome in (Outcome.REFUSED, Outcome.CONSENT):
         raise NotNow("Le contenu actif n'a pas pu être retiré. Imprimez le document en PDF, puis déposez-le.")
     written = custody.write(read.content, document=document.pk)
-    try:
+    with custody.written_with(written):
         _replace(document, stored, written, read)
-    except BaseException:
-        custody.erase(written.name)
-        raise
     return document
 
 

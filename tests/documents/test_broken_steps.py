@@ -6,14 +6,18 @@ processes really killed: tests/faults/test_documents.py.
 
 import errno
 import os
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
-from kombu.exceptions import OperationalError
+from django.db import OperationalError, transaction
+from kombu.exceptions import OperationalError as NoBroker
 
 from documents import custody, probe
 from documents.domain.verdicts import QUICK, SLOW, Check
 from documents.enums import DocumentState
 from documents.models import Document, DocumentVerdict, StoredFile
+from documents.services import deposit as depositing
 from documents.services import examine as examining
 from documents.services import orphans
 from documents.services.deposit import deposit
@@ -27,6 +31,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S14", "S86")]
 
 class Killed(BaseException):
     """What no `except Exception` sees, as a death."""
+
+
+class Failed(Exception):
+    pass
+
+
+def fails(*args, **kwargs):
+    raise Failed
 
 
 def dies(*args, **kwargs):
@@ -66,17 +78,41 @@ DEPOSIT_STEPS = (
 )
 
 
-@pytest.mark.parametrize("erased", [True, False], ids=["caught", "dead"])
 @pytest.mark.parametrize("step", DEPOSIT_STEPS)
-def test_a_deposit_cut_short_leaves_no_document_and_no_content(folder, monkeypatch, step, erased):
+def test_a_deposit_that_fails_leaves_no_document_and_no_content(folder, monkeypatch, step):
+    monkeypatch.setattr(step, fails)
+    with pytest.raises(Failed):
+        received()
+    assert (names(folder), Document.objects.count()) == (set(), 0)
+
+
+@pytest.mark.parametrize("step", DEPOSIT_STEPS)
+def test_a_deposit_that_dies_leaves_no_document_and_at_most_a_content_for_the_sweep(folder, monkeypatch, step):
     with monkeypatch.context() as broken:
         broken.setattr(step, dies)
-        if not erased:  # a process that is killed erases nothing
-            broken.setattr(custody, "erase", lambda name: None)
         with pytest.raises(Killed):
             received()
+    assert len(names(folder)) <= 1
     assert not Document.objects.exists()
     assert after_the_sweep(folder, monkeypatch) == set()
+
+
+def test_a_database_that_goes_at_the_commit_takes_no_content_with_it(folder, monkeypatch):
+    """The page is an error, the commit may have been made all the same: the document is whole then."""
+
+    @contextmanager
+    def unanswered():
+        with transaction.atomic():
+            yield
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(depositing, "transaction", SimpleNamespace(atomic=unanswered, on_commit=transaction.on_commit))
+        with pytest.raises(OperationalError):
+            received()
+    [document] = Document.objects.all()
+    assert examine(document.pk).state == DocumentState.KEPT
+    assert custody.intact(document.stored)
 
 
 @pytest.mark.parametrize("step", ["fsync", "link"])
@@ -92,7 +128,7 @@ def test_a_full_disk_keeps_nothing_and_the_next_deposit_is_whole(folder, monkeyp
 
 def test_a_broker_that_is_gone_loses_no_document(folder, monkeypatch, django_capture_on_commit_callbacks):
     def refused(*args, **kwargs):
-        raise OperationalError("no broker")
+        raise NoBroker("no broker")
 
     monkeypatch.setattr(examine_document, "delay", refused)
     with django_capture_on_commit_callbacks(execute=True):

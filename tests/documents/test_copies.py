@@ -120,8 +120,8 @@ def test_each_reading_leaves_a_trace_that_the_owner_sees(owner, manager):
     for words in (
         "Zoé Fictive",
         "Document lu",
-        "Justificatif de domicile, « Pièce fictive », aperçu des pages",
-        "Justificatif de domicile, « Pièce fictive », copie marquée téléchargée",
+        "Justificatif de domicile, «\N{NO-BREAK SPACE}Pièce fictive\N{NO-BREAK SPACE}», aperçu des pages",
+        "Justificatif de domicile, «\N{NO-BREAK SPACE}Pièce fictive\N{NO-BREAK SPACE}», copie marquée téléchargée",
         "Pièce transmise : Changement d&#x27;adresse",
     ):
         assert words in shown

@@ -43,7 +43,7 @@ class Depositor(threading.Thread):
     def _wait(self) -> None:
         """For the portal to be there again, as whoever reloads the page."""
         stop = time.monotonic() + TRIES
-        time.sleep(0.3)
+        time.sleep(1)
         while time.monotonic() < stop and not listens(self.port):
             time.sleep(0.1)
 
