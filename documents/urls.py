@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import copies, own, procedures, submissions
+from documents.views import copies, offline, own, procedures, submissions
 
 app_name = "documents"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("envois/<uuid:public_id>/retirer/", submissions.submission_withdraw, name="submission_withdraw"),
     path("<uuid:pk>/apercu/<int:page>/", copies.preview, name="preview"),
     path("<uuid:pk>/copie/", copies.staff_copy, name="staff_copy"),
+    path("copie-hors-ligne/", offline.offline, name="offline"),
 ]

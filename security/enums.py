@@ -90,6 +90,7 @@ class AccessKind(models.TextChoices):
     DOCUMENT_DEPOSITED = "piece.depot", "Document déposé"
     DOCUMENT_SENT = "piece.envoi", "Pièces transmises à un service"
     DOCUMENT_REVIEWED = "piece.verification", "Pièce vérifiée par le service"
+    DOCUMENTS_COPIED = "piece.copie", "Copie hors ligne de ses documents"
     DOCUMENT_DESTROYED = "piece.destruction", "Document détruit"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 

@@ -13,6 +13,7 @@ from iprof.correspondence.kinds import DIGESTS, FAMILIES
 from security.enums import Role
 from tests.factories.accounts import PASSWORD, UserFactory, staff
 from tests.factories.correspondence import NewsFactory, browser, looked_at, published_bulletin
+from tests.factories.documents import kept_document
 
 NEW = "Quatre-Renards-Gris-58"
 CHOSEN = {"password1": NEW, "password2": NEW}
@@ -37,6 +38,10 @@ def form(fields: str = "", sends: Callable[[Agent], Data] | None = lambda agent:
 def read_bulletin(agent: Agent) -> Data:
     found = published_bulletin()
     return {"bulletin": f"{found.year}-{found.quarter}"}
+
+
+def copied(agent: Agent) -> Data:
+    return {"documents": [str(kept_document(agent.user).pk)], **CHOSEN}
 
 
 STATE = "nouveau-level nouveau-title nouveau-text nouveau-starts_at nouveau-ends_at"
@@ -110,6 +115,7 @@ FORMS: dict[str, Form] = {
     ),  # its pieces are documents: tests/documents/web sends them
     "documents:submission": form("message", None),
     "documents:submission_withdraw": form(),
+    "documents:offline": form("documents password1 password2", copied),
     "correspondence:thread_new": form(
         "sujet message pieces gardees jeton nature ref", lambda agent: {"sujet": "Affectation", "message": "Bonjour."}
     ),

@@ -298,6 +298,7 @@ RULES: dict[str, Rule] = {
     "documents:submission_withdraw": Rule("owned", args=sending, posts=True),
     "documents:preview": Rule("owned", args=document_page),
     "documents:staff_copy": Rule("owned", args=document),
+    "documents:offline": Rule("agent", posts=True),
     "correspondence:thread_list": Rule("agent"),
     "correspondence:thread_new": Rule("agent", posts=True),
     "correspondence:thread_detail": Rule("owned", args=thread, posts=True),

@@ -15,6 +15,7 @@ from documents.domain.verdicts import Check, Outcome, Verdict
 from documents.enums import DocumentState, SubmissionState
 from documents.models import Document, DocumentUse
 from iprof.kernel.explain import Node
+from iprof.web.formats import french_weight
 from security.models import User
 
 ORDER = {check.value: number for number, check in enumerate(Check)}
@@ -72,10 +73,7 @@ class Shown:
     @property
     def weight(self) -> str:
         """« 49 ko », « 2,4 Mo »: the units in which the limit is told."""
-        size = self.row.size
-        return (
-            f"{max(round(size / 1000), 1)} ko" if size < 1_000_000 else f"{size / 1_000_000:.1f} Mo".replace(".", ",")
-        )
+        return french_weight(self.row.size)
 
     @property
     def expired(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from documents.models import Document
@@ -14,9 +14,9 @@ from security.people import signed_in
 from security.second_step import must_enrol
 
 
-def own_documents(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def own_documents(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not is_followed(signed_in(request)):
             return render(request, "documents/nobody.html", status=404)
         return view(request, *args, **kwargs)

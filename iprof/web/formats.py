@@ -37,6 +37,17 @@ def french_left(day: dt.date, today: dt.date) -> str:
     return {0: "aujourd'hui", 1: "demain"}.get(left, f"dans {left} jours" if left > 0 else "passée")
 
 
+def french_weight(size: int) -> str:
+    """Bytes as people say them, in thousands.
+
+    >>> french_weight(900), french_weight(48_600), french_weight(2_430_000)
+    ('1 ko', '49 ko', '2,4 Mo')
+    """
+    if size < 1_000_000:
+        return f"{max(round(size / 1000), 1)} ko"
+    return f"{size / 1_000_000:.1f} Mo".replace(".", ",")
+
+
 def french_value(value: object, unit: str = "") -> str:
     """A value of an explanation tree with its unit; None is « non publié »."""
     if value is None:

@@ -12,16 +12,21 @@
       button.textContent = shown ? "Afficher" : "Masquer";
     });
   });
+  function setDisabled(where, disabled) {
+    where.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = disabled; });
+  }
   /* A form is sent once. The button pressed is disabled after the form is read: a disabled one would not say its name. */
   document.querySelectorAll("form[method=post]").forEach(function (form) {
     form.addEventListener("submit", function () {
       setTimeout(function () {
-        form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
+        setDisabled(form, true);
       }, 0);
+      /* A file comes and the page stays: it may be asked for again. */
+      if ("iprofDownload" in form.dataset) setTimeout(function () { setDisabled(form, false); }, 5000);
     });
   });
   window.addEventListener("pageshow", function () {
-    document.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = false; });
+    setDisabled(document, false);
   });
   /* Errors first. */
   var errors = document.getElementById("form-errors");
