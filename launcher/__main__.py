@@ -17,9 +17,20 @@ from launcher.servers import local_servers
 from launcher.stopping import Stop, listen
 from status.command import main as tell
 
-NEED_TABLES = {"siae_load", "siae_replay", "import_annuaire", "createsuperuser", "demo_seed", "demo_accounts"}
+NEED_TABLES = {
+    "siae_load", "siae_replay", "import_annuaire", "createsuperuser", "demo_seed", "demo_accounts", "demo_documents",
+}  # fmt: skip
 ACCESS = "import django, runpy; django.setup(); runpy.run_module('tests.access_report', run_name='__main__')"
-KEPT_DATA = ("postgres", "postgres-test", "mails", "demo_accounts.json", "keys.json", "servers.password", "beat")
+KEPT_DATA = (
+    "postgres",
+    "postgres-test",
+    "mails",
+    "documents",
+    "demo_accounts.json",
+    "keys.json",
+    "servers.password",
+    "beat",
+)
 
 
 def status_folder() -> Path:

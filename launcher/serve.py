@@ -95,6 +95,7 @@ def _start_all(processes: Processes, state: Path, port: int, smtp: int, mail_pag
 def _present(address: str, environment: dict[str, str], mail_page: int, logs: Path) -> None:
     print("\n▸ Comptes de démonstration", flush=True)
     manage({"LOG_LEVEL": "WARNING"} | environment, "demo_accounts")  # a table for people, without lines of the log
+    manage({"LOG_LEVEL": "WARNING"} | environment, "demo_documents")
     print(
         f"\n▸ Portail          {address}"
         f"\n▸ Administration   {address}/gestion/"

@@ -86,6 +86,16 @@ def staff_accounts(establishment: Establishment) -> tuple[StaffAccount, ...]:
             "portail vu à la place d'un agent, en lecture seule",
         ),
         StaffAccount(
+            Role.MEDICAL,
+            "Service médical",
+            "medical",
+            "Claire",
+            "Fabre",
+            ScopeKind.DEPARTEMENT,
+            DEPARTEMENT,
+            "pièces médicales transmises",
+        ),
+        StaffAccount(
             Role.SUPERADMIN, "Administrateur", "admin", "Louise", "Perrin", *academie, "toute l'administration"
         ),
     )

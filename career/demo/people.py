@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import Count, Q, QuerySet
 
 from career.models import Agent, Assignment, Establishment
+from security.models import User
 
 DEPARTEMENT = "51"
 
@@ -35,3 +36,10 @@ def staff_by_facts(establishment: Establishment, *, on: dt.date) -> QuerySet[Age
         .annotate(facts=Count("steps", distinct=True) + Count("evaluations", distinct=True))
         .order_by("-facts", "matricule")
     )
+
+
+def senders(teacher: User, *, on: dt.date, count: int) -> list[User]:
+    """Accounts of the département that send pieces in the demo, the teacher who signs in first."""
+    school = best_staffed_establishment(on=on)
+    people = staff_by_facts(school, on=on).exclude(user=teacher)[: count - 1] if school else []
+    return [teacher, *(agent.user for agent in people if agent.user)]

@@ -107,8 +107,8 @@ def test_a_feed_half_written_is_written_again(demo_folder):
 def test_each_role_has_an_account_that_signs_in(seeded, client):
     printed = accounts_table()
     rows = json.loads((seeded / remembered.FILE_NAME).read_text())
-    assert [row["login"] for row in rows[1:7]] == [
-        "gestionnaire", "chef", "dpo", "informatique", "assistance", "admin",
+    assert [row["login"] for row in rows[1:8]] == [
+        "gestionnaire", "chef", "dpo", "informatique", "assistance", "medical", "admin",
     ]  # fmt: skip
     for row in rows[:-1]:
         assert row["password"] in printed
