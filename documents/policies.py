@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from documents.domain.procedures import procedures
+from documents.domain.procedures import Procedure, procedures
 from documents.domain.types import Sensitivity, type_law
 from documents.enums import DocumentState, SubmissionState
 from documents.models import Document, DocumentUse, Submission
@@ -34,6 +34,17 @@ def services_of(user: User, *, on: dt.date) -> frozenset[str]:
 def reviews(user: User, *, on: dt.date) -> bool:
     """Whether a person verifies pieces for a service that day; not by being an administrator."""
     return user.has_perm(REVIEW) and bool(services_of(user, on=on))
+
+
+def procedures_for(user: User, *, on: dt.date) -> tuple[Procedure, ...]:
+    """Those a person receives pieces of."""
+    services, medical = services_of(user, on=on), medical_types()
+    return tuple(
+        procedure
+        for procedure in procedures().values()
+        if procedure.service in services
+        or (Role.MEDICAL in services and any(medical & set(piece.types) for piece in procedure.pieces.values()))
+    )
 
 
 def uses_for(user: User, *, on: dt.date) -> QuerySet[DocumentUse]:

@@ -103,6 +103,7 @@ PIECES = frozenset(
         "documents.read_document",
         "documents.view_submission",
         "documents.review_submission",
+        "documents.view_completeness",
     }
 )
 
@@ -121,7 +122,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.MEDICAL: PIECES,
-    Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
+    Role.DPO: JOURNAL
+    | IMPERSONATION
+    | {"career.view_correctionrequest", "security.view_habilitation", "documents.view_completeness"},
     Role.IT: FEED
     | ALERTS
     | BULLETINS
@@ -158,6 +161,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | TICKETS
     | REPLY_TEMPLATES
     | {
+        "documents.view_completeness",
         "security.impersonate_user",
         "career.read_agent_file",
         "career.reveal_numen",

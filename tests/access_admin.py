@@ -187,7 +187,11 @@ TABLES: dict[str, Table] = {
         reads=VERIFIERS,
         changes=VERIFIERS,
         files=True,
-        own={"piece": OwnPage(VERIFIERS, get_status=404)},
+        own={
+            "piece": OwnPage(VERIFIERS, get_status=404),
+            "figures": OwnPage(VERIFIERS | {Role.DPO, Role.SUPERADMIN}, of_row=False),
+            "figures_csv": OwnPage(VERIFIERS | {Role.DPO, Role.SUPERADMIN}, of_row=False),
+        },
     ),
     "idp_service": Table(
         lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN

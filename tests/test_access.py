@@ -131,7 +131,7 @@ def table_cells(name: str, visitor: Visitor, owner) -> Iterator[Cell]:
     yield f"/gestion/{name.replace('_', '/')}/{row}/", "GET", {302}  # Django's short address: to the change page
     for verb, page in table.own.items():
         address = reverse(f"admin:{name}_{verb}", args=[row] if page.of_row else [])
-        opens = 404 if reads and not reaches else 200 if visitor.role in page.opens else 403
+        opens = 404 if reads and not reaches and page.of_row else 200 if visitor.role in page.opens else 403
         yield address, "GET", {page.get_status if page.post_only and opens == 200 else opens, page.get_status}
         if opens != 200:
             yield address, "POST", {opens}

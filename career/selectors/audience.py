@@ -44,6 +44,11 @@ class AgentAudience:
         places = _shares("Département", posts, "establishment__departement", dict(settings.DEPARTEMENTS), whole)
         return (*places, *_shares("Corps", steps, "corps", labels, whole))
 
+    def departements(self, accounts: QuerySet[Any], *, on: dt.date) -> dict[int, str]:
+        posts = Assignment.objects.filter(pk__in=_main_post(on).values("pk"), agent__user__in=accounts)
+        found = posts.values_list("agent__user_id", "establishment__departement")
+        return {account: settings.DEPARTEMENTS.get(code, code) for account, code in found if account and code}
+
     def within_reach(self, *, by: User, on: dt.date, roles: Collection[str] | None = None) -> QuerySet[Any]:
         agents = visible_agents(by, on=on, roles=roles).filter(
             user__isnull=False

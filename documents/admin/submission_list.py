@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from documents.domain.procedures import procedures
+from documents.policies import procedures_for
 from documents.selectors.review import counts_of, sent_before, waiting
 from iprof.kernel.working_days import open_days_until
 from security.models import User
@@ -43,7 +44,8 @@ class ProcedureFilter(admin.SimpleListFilter):
     title, parameter_name = "procédure", "procedure"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(code, procedure.label) for code, procedure in procedures().items()]
+        received = procedures_for(cast(User, request.user), on=timezone.localdate())
+        return [(procedure.code, procedure.label) for procedure in received]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(procedure=self.value()) if self.value() in procedures() else queryset

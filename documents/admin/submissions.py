@@ -12,14 +12,15 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from documents import custody
+from documents.admin.figures import FiguresPages
 from documents.admin.submission_list import AgeFilter, ProcedureFilter, Queue, QueueColumns, WaitingFilter
-from documents.admin.verify import Verification, accept_together, plans_of
+from documents.admin.verify import MOST, Verification, accept_together, plans_of
 from documents.models import Submission
 from documents.policies import reviews
 from documents.selectors.review import queue
 from documents.services.reading import as_attachment, content_for
 from iprof.kernel.errors import DomainError
-from iprof.web.admin import ReadOnlyAdmin, row_or_404
+from iprof.web.admin import row_or_404
 from security.models import User
 
 FOLDER = "admin/documents/submission"
@@ -27,14 +28,14 @@ GONE = "Le contenu de cette pièce ne peut pas être lu pour le moment. Réessay
 
 
 @admin.register(Submission)
-class SubmissionAdmin(QueueColumns, ReadOnlyAdmin):
+class SubmissionAdmin(QueueColumns, FiguresPages):
     list_title = "Pièces à vérifier"
+    change_list_template = "admin/documents/submission/change_list.html"
     list_display = ("what", "person", "pieces", "age", "last_sent", "attempt", "state")
     list_filter = (WaitingFilter, ProcedureFilter, AgeFilter, "state")
     search_fields = ("owner__last_name", "owner__first_name")
     search_help_text = "Nom ou prénom de l'agent"
     actions = ("accept_several",)
-    actions_selection_counter = False  # a page at a time: what is accepted was in front of who accepts
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) and reviews(cast(User, request.user), on=timezone.localdate())
@@ -109,6 +110,7 @@ class SubmissionAdmin(QueueColumns, ReadOnlyAdmin):
             f"{FOLDER}/several.html",
             title="Accepter plusieurs envois",
             plans=plans,
+            most=MOST,
             total=sum(len(plan.accepted) for plan in plans),
             left=sum(len(plan.left) for plan in plans),
         )
@@ -118,7 +120,7 @@ class SubmissionAdmin(QueueColumns, ReadOnlyAdmin):
         """A page that counts what would be accepted; then, confirmed, does it, each sending by itself."""
         by = cast(User, request.user)
         if "confirmer" not in request.POST:
-            return self._plan(request, list(queryset), by)
+            return self._plan(request, list(queryset[:MOST]), by)
         accepted, changed = accept_together(self.get_queryset(request), by, request)
         if accepted:
             s = "s" if accepted > 1 else ""

@@ -26,6 +26,7 @@ TONES = {
     ReviewState.ACCEPTED: "success",
     ReviewState.REFUSED: "error",
 }
+PAGES = 30
 FINE = (Worth.VALID, Worth.UNKNOWN)
 
 
@@ -48,6 +49,7 @@ class PieceShown:
     use: DocumentUse
     label: str
     type_label: str
+    weight: str
     tone: str
     validity: Validity | None
     validity_word: str
@@ -62,6 +64,12 @@ class PieceShown:
     def waits_for_me(self) -> bool:
         waits = self.use.review in (ReviewState.WAITING, ReviewState.SECOND)
         return waits and not self.by_me and self.use.document.state == DocumentState.KEPT
+
+    @property
+    def pages(self) -> range:
+        """Those drawn on the page, the first ones of a long document."""
+        kept = self.use.document.state == DocumentState.KEPT
+        return range(1, min(self.use.document.pages, PAGES) + 1) if kept else range(0)
 
     @property
     def sensitive(self) -> bool:
@@ -134,9 +142,9 @@ def age_node(since: dt.datetime, *, on: dt.date) -> Node:
     """How long a sending has waited, in open days."""
     day = timezone.localdate(since)
     return Node(
-        "Attend depuis",
+        "Jours ouvrés depuis l'envoi",
         open_days_until(day, on),
-        "jours ouvrés",
+        "",
         "documents.attente",
         "",
         inputs=(Input("Dernier envoi de l'agent", day, "portail"), Input("Aujourd'hui", on, "portail")),
@@ -192,6 +200,7 @@ def piece_shown(use: DocumentUse, user: User) -> PieceShown:
         use=use,
         label=piece.label if piece else use.piece,
         type_label=one.type_label,
+        weight=one.weight,
         tone=TONES[ReviewState(use.review)],
         validity=one.validity,
         validity_word=one.validity_word,

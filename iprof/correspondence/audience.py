@@ -76,6 +76,9 @@ class AudienceProvider(Protocol):
     def breakdown(self, accounts: QuerySet[Any], *, on: dt.date) -> tuple[Share, ...]:
         """Of the ids of a subquery, each account once by criterion (département, corps), the largest share first."""
 
+    def departements(self, accounts: QuerySet[Any], *, on: dt.date) -> dict[int, str]:
+        """Of the ids of a subquery, the name of the département of their main post; absent without one."""
+
     def within_reach(self, *, by: User, on: dt.date, roles: Collection[str] | None = None) -> QuerySet[Any]:
         """The ids of the accounts `by` may read about on a day, for a subquery; by the habilitations of `roles` only,
         when what is read is not for all."""

@@ -275,7 +275,7 @@ def test_several_plain_sendings_are_accepted_after_a_recap(client, owner, office
     identity = sent_pieces(owner, "cimm", {"identite": "piece_identite", "liens": "bail"})
     chosen = {"action": "accept_several", "_selected_action": [row.pk for row in (*plain, late, identity)]}
     recap = client.post(LIST, chosen)
-    assert "Total 4 2" in words(recap)
+    assert "Total 4 pièces 2 pièces" in words(recap)
     assert not Review.objects.exists()
     sending = {**chosen, "confirmer": "oui", **hidden(recap)}
     decide(plain[0], staff(Role.GESTIONNAIRE, username="autre"), domicile="illisible")
