@@ -105,6 +105,13 @@ PIECES = frozenset(
         "documents.review_submission",
     }
 )
+HOLDS = frozenset({"documents.view_hold", "documents.add_hold", "documents.lift_hold"})
+PRIVACY = HOLDS | {
+    "documents.view_destructioncertificate",
+    "documents.view_privacyrequest",
+    "documents.decide_privacyrequest",
+    "documents.read_privacy_audit",
+}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset(),
@@ -121,7 +128,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.MEDICAL: PIECES,
-    Role.DPO: JOURNAL | IMPERSONATION | {"career.view_correctionrequest", "security.view_habilitation"},
+    Role.DPO: JOURNAL | IMPERSONATION | PRIVACY | {"career.view_correctionrequest", "security.view_habilitation"},
     Role.IT: FEED
     | ALERTS
     | BULLETINS
@@ -157,7 +164,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | THREADS
     | TICKETS
     | REPLY_TEMPLATES
+    | HOLDS
     | {
+        "documents.view_destructioncertificate",
         "security.impersonate_user",
         "career.read_agent_file",
         "career.reveal_numen",

@@ -82,9 +82,19 @@ def build_rights(folder: Path = LEGAL) -> RightsLaw:
     data = law.read(FILE, required=required, folder=folder)
     checked = data["checked_on"]
     answer, extension = (_months(data[name], name, checked) for name in ("answer_months", "extension_months"))
-    sources = [_source(data[name], {"source"}, f"{FILE}: {name}", checked) for name in singles]
+    carried, erasure, portability = (_source(data[one], {"source"}, f"{FILE}: {one}", checked) for one in singles)
     grounds = {code: _ground(code, entry, checked) for code, entry in law.mapping(data["grounds"], FILE).items()}
-    return RightsLaw(checked.isoformat(), *answer, *extension, *sources, grounds)
+    return RightsLaw(
+        version=checked.isoformat(),
+        answer_months=answer[0],
+        answer=answer[1],
+        extension_months=extension[0],
+        extension=extension[1],
+        carried=carried,
+        erasure=erasure,
+        portability=portability,
+        grounds=grounds,
+    )
 
 
 def _months(entry: Any, name: str, checked: dt.date) -> tuple[int, LegalSource]:
