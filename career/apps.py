@@ -9,6 +9,7 @@ class CareerConfig(AppConfig):
     def ready(self) -> None:
         from career.feed.quarantine import SEAL_CONTEXT  # noqa: PLC0415  (models are not loaded before `ready`)
         from career.models import Agent, QuarantinedMessage  # noqa: PLC0415  (idem)
+        from career.personal_data import register as register_personal_data  # noqa: PLC0415  (idem)
         from career.selectors.clocks import clock_entries  # noqa: PLC0415  (idem)
         from career.thread_subjects import register_subjects  # noqa: PLC0415  (idem)
         from iprof.correspondence import calendar  # noqa: PLC0415  (idem)
@@ -20,3 +21,4 @@ class CareerConfig(AppConfig):
         register(SealedColumn("Messages rejetés", lines.all, "raw_sealed", SEAL_CONTEXT))
         calendar.register("appraisals", clock_entries)
         register_subjects()
+        register_personal_data()

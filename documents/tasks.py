@@ -51,3 +51,26 @@ def keep_documents() -> None:
     warn(on=today)
     if settings.DOCUMENTS_RETENTION_APPLY:
         apply(on=today)
+
+
+@shared_task
+def make_export(public_id: str) -> None:
+    from documents.services import exports  # noqa: PLC0415  (idem)
+
+    exports.make_export(UUID(public_id))
+
+
+@shared_task
+def make_exports() -> None:
+    """Every minute: the copies a lost message or a dead worker has left."""
+    from documents.services import exports  # noqa: PLC0415  (idem)
+
+    for public_id in exports.waiting_exports():
+        exports.make_export(public_id)
+
+
+@shared_task
+def forget_exports() -> None:
+    from documents.services import exports  # noqa: PLC0415  (idem)
+
+    exports.forget_exports()

@@ -1,9 +1,10 @@
 from documents.models.documents import Document, DocumentVerdict, StoredFile
 from documents.models.retention import DestructionCertificate, Hold, RetentionNotice
-from documents.models.rights import PersonalExport, PrivacyRequest
+from documents.models.rights import EXPORT_CONTEXT, PersonalExport, PrivacyRequest
 from documents.models.submissions import DocumentUse, Review, Submission
 
 __all__ = [
+    "EXPORT_CONTEXT",
     "DestructionCertificate",
     "Document",
     "DocumentUse",

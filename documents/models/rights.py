@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.enums_privacy import ExportState, PrivacyKind, PrivacyState
 from documents.models.documents import Document
 
+EXPORT_CONTEXT = "personal-export"  # of what is sealed
 _PERSON = settings.AUTH_USER_MODEL
 WAITING = (PrivacyState.OPEN, PrivacyState.EXTENDED)
 ANSWERED = (PrivacyState.ACCEPTED, PrivacyState.PARTIAL, PrivacyState.REFUSED)
