@@ -1,0 +1,3 @@
+from documents.admin import certificates as certificates
+from documents.admin import holds as holds
+from documents.admin import privacy_requests as privacy_requests
