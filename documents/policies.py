@@ -99,3 +99,8 @@ def readable(user: User, *, on: dt.date) -> QuerySet[Document]:
     """One's own and those of others one may read, as a filter for one document at a time."""
     others = documents_for(user, on=on).values("pk")
     return Document.objects.filter(Q(owner=user) | Q(pk__in=others))
+
+
+def is_dpo(user: User, *, on: dt.date) -> bool:
+    """The délégué, by a dated habilitation: an administrator has every permission, the function is not theirs."""
+    return Role.DPO in scope_of(user, on=on).roles

@@ -2,6 +2,8 @@ from uuid import UUID
 
 import structlog
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
 
 log = structlog.get_logger(__name__)
 
@@ -38,3 +40,37 @@ def sweep_orphans() -> None:
     found = sweep(apply=True)
     if found.found:
         log.warning("document_orphans", held=found.held, found=len(found.found), erased=found.erased)
+
+
+@shared_task
+def keep_documents() -> None:
+    """Every night: owners are warned ninety days ahead; what is due is destroyed where the setting says so."""
+    from documents.services.retention import apply, warn  # noqa: PLC0415  (idem)
+
+    today = timezone.localdate()
+    warn(on=today)
+    if settings.DOCUMENTS_RETENTION_APPLY:
+        apply(on=today)
+
+
+@shared_task
+def make_export(public_id: str) -> None:
+    from documents.services import exports  # noqa: PLC0415  (idem)
+
+    exports.make_export(UUID(public_id))
+
+
+@shared_task
+def make_exports() -> None:
+    """Every minute: the copies a lost message or a dead worker has left."""
+    from documents.services import exports  # noqa: PLC0415  (idem)
+
+    for public_id in exports.waiting_exports():
+        exports.make_export(public_id)
+
+
+@shared_task
+def forget_exports() -> None:
+    from documents.services import exports  # noqa: PLC0415  (idem)
+
+    exports.forget_exports()

@@ -92,6 +92,12 @@ class AccessKind(models.TextChoices):
     DOCUMENT_REVIEWED = "piece.verification", "Pièce vérifiée par le service"
     DOCUMENTS_COPIED = "piece.copie", "Copie hors ligne de ses documents"
     DOCUMENT_DESTROYED = "piece.destruction", "Document détruit"
+    HOLD_MANAGED = "piece.suspension", "Suspension de destruction posée ou levée"
+    PRIVACY_ASKED = "donnees.demande", "Demande sur des données personnelles"
+    PRIVACY_ANSWERED = "donnees.reponse", "Suite donnée à une demande sur des données personnelles"
+    DATA_COPIED = "donnees.copie", "Copie de ses données demandée ou téléchargée"
+    PRIVACY_AUDITED = "donnees.audit", "Rapport d'audit de protection des données établi"
+    DESTRUCTION_CERTIFIED = "piece.certificat", "Certificat de destruction établi"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 

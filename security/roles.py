@@ -106,6 +106,13 @@ PIECES = frozenset(
         "documents.view_completeness",
     }
 )
+HOLDS = frozenset({"documents.view_hold", "documents.add_hold", "documents.lift_hold"})
+PRIVACY = HOLDS | {
+    "documents.view_destructioncertificate",
+    "documents.view_privacyrequest",
+    "documents.decide_privacyrequest",
+    "documents.read_privacy_audit",
+}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset(),
@@ -124,6 +131,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.MEDICAL: PIECES,
     Role.DPO: JOURNAL
     | IMPERSONATION
+    | PRIVACY
     | {"career.view_correctionrequest", "security.view_habilitation", "documents.view_completeness"},
     Role.IT: FEED
     | ALERTS
@@ -160,8 +168,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | THREADS
     | TICKETS
     | REPLY_TEMPLATES
+    | HOLDS
     | {
         "documents.view_completeness",
+        "documents.view_destructioncertificate",
         "security.impersonate_user",
         "career.read_agent_file",
         "career.reveal_numen",

@@ -10,6 +10,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from career.models import Agent, AnnuaireImport, FeedRun, InboxMessage, QuarantinedMessage
+from documents.enums_privacy import DestructionCause
+from documents.models import DestructionCertificate, Hold, PrivacyRequest
+from documents.services.certificates import certify
 from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind, Role
@@ -17,7 +20,7 @@ from security.idp.models import Service
 from security.journal import record
 from security.models import AbroadAccess, FactorLoss, Impersonation
 from security.services_impersonation import begin_impersonation
-from tests.access_rules import early_ask
+from tests.access_rules import early_ask, privacy_request
 from tests.career.feed.messages import event, load
 from tests.factories.accounts import HabilitationFactory, UserFactory
 from tests.factories.career import CorrectionRequestFactory
@@ -40,6 +43,7 @@ FILES = frozenset({Role.GESTIONNAIRE, Role.SUPERADMIN})
 TECHNICAL = frozenset({Role.IT, Role.SUPERADMIN})
 HELP_WRITERS = frozenset({Role.SUPPORT, Role.SUPERADMIN})
 SUPERADMIN = frozenset({Role.SUPERADMIN})
+DELEGATE = frozenset({Role.DPO})
 HELPERS = TECHNICAL | {Role.SUPPORT}
 VERIFIERS = frozenset({Role.GESTIONNAIRE, Role.MEDICAL})
 
@@ -85,6 +89,12 @@ def copy_of_alert(agent: Agent) -> AlertCopy:
 def abroad(agent: Agent) -> AbroadAccess:
     asked = {"country": "MU", "reason": "Mission de trois jours.", "wanted_until": dt.date(2026, 12, 1)}
     return AbroadAccess.objects.get_or_create(user=agent.user, defaults=asked)[0]
+
+
+def certificate(agent: Agent) -> DestructionCertificate:
+    found = DestructionCertificate.objects.first()
+    law = {"rule": "essai", "version": "2026-11-25"}
+    return found or certify([], cause=DestructionCause.RETENTION, by=None, **law)
 
 
 def impersonation(agent: Agent) -> Impersonation:
@@ -191,6 +201,24 @@ TABLES: dict[str, Table] = {
             "piece": OwnPage(VERIFIERS, get_status=404),
             "figures": OwnPage(VERIFIERS | {Role.DPO, Role.SUPERADMIN}, of_row=False),
             "figures_csv": OwnPage(VERIFIERS | {Role.DPO, Role.SUPERADMIN}, of_row=False),
+        },
+    ),
+    "documents_destructioncertificate": Table(
+        certificate, reads=DELEGATE | SUPERADMIN, own={"pdf": OwnPage(DELEGATE | SUPERADMIN)}
+    ),
+    "documents_hold": Table(
+        lambda agent: Hold.objects.create(owner=agent.user, reason="Essai", placed_by=agent.user),
+        reads=DELEGATE | SUPERADMIN,
+        adds=DELEGATE | SUPERADMIN,
+        changes=DELEGATE | SUPERADMIN,
+    ),
+    "documents_privacyrequest": Table(
+        lambda agent: PrivacyRequest.objects.get(**privacy_request(agent)),
+        reads=DELEGATE,
+        changes=DELEGATE,
+        own={
+            "audit": OwnPage(DELEGATE, of_row=False),
+            "audit_pdf": OwnPage(DELEGATE, of_row=False, post_only=True, get_status=405),
         },
     ),
     "idp_service": Table(

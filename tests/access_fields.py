@@ -104,6 +104,12 @@ FORMS: dict[str, Form] = {
     "correspondence:deadline_done": form("faite", lambda agent: {"faite": "1"}),
     "correspondence:calendar_feed": form("acte", lambda agent: {"acte": "creer"}),
     "correspondence:report": form("objet expediteur lien piece texte", lambda agent: {"objet": "Votre barème"}),
+    "privacy:request_new": form(
+        "demande documents message", lambda agent: {"demande": "acces", "message": "Qui a lu mon dossier ?"}
+    ),
+    "privacy:request_withdraw": form(),
+    "privacy:export_ask": form(),
+    "privacy:export_download": form("", None),
     "documents:deposit": form("fichiers", None),  # a file is read once: tests/documents/web sends it
     "documents:detail": form(
         "type date fin titre", lambda agent: {"type": "livret_famille", "titre": "Livret de famille"}

@@ -1,5 +1,6 @@
 """Who may open each URL. A new URL without a rule here fails the suite (tests/test_access.py), norm D16."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
+from documents.models import PrivacyRequest
 from iprof.correspondence.models import CalendarFeed, Circular, CircularRecipient, NewsItem
 from iprof.correspondence.outbox.unsubscribe import unsubscribe_headers
 from iprof.correspondence.selectors.feeds import feed_digest
@@ -25,7 +27,7 @@ from tests.factories.correspondence import (
     published_bulletin,
     sent_circular,
 )
-from tests.factories.documents import kept_document, sent_pieces
+from tests.factories.documents import kept_document, sent_address
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.threads import dialogue, joined, ticket
@@ -76,6 +78,16 @@ def correction(agent: Agent) -> dict[str, Any]:
 
 def cv_entry(agent: Agent) -> dict[str, Any]:
     return {"public_id": CvEntryFactory(cv__agent=agent).public_id}
+
+
+def privacy_request(agent: Agent) -> dict[str, Any]:
+    """One that waits."""
+    asked = {"kind": "acces", "message": "Une question.", "due_on": dt.date(2026, 12, 28)}
+    return {
+        "public_id": PrivacyRequest.objects.get_or_create(owner=agent.user, state="deposee", defaults=asked)[
+            0
+        ].public_id
+    }
 
 
 def scenario(agent: Agent) -> dict[str, Any]:
@@ -179,7 +191,7 @@ def document(agent: Agent) -> dict[str, Any]:
 
 
 def sending(agent: Agent) -> dict[str, Any]:
-    return {"public_id": sent_pieces(agent.user).public_id}
+    return {"public_id": sent_address(agent.user).public_id}
 
 
 def document_page(agent: Agent) -> dict[str, Any]:
@@ -284,6 +296,13 @@ RULES: dict[str, Rule] = {
     "correspondence:circular_read": Rule("owned_action", args=circular),
     "correspondence:circular_done": Rule("owned_action", args=circular),
     "correspondence:circular_archive": Rule("owned_action", args=circular),
+    "privacy:home": Rule("signed_in"),
+    "privacy:request_new": Rule("signed_in", posts=True),
+    "privacy:request_detail": Rule("owned", args=privacy_request),
+    "privacy:request_withdraw": Rule("owned_action", args=privacy_request),
+    "privacy:export": Rule("signed_in"),
+    "privacy:export_ask": Rule("action"),  # the password once more, first
+    "privacy:export_download": Rule("action"),  # idem; 404 without a copy
     "documents:home": Rule("agent"),
     "documents:deposit": Rule("agent", posts=True),
     "documents:detail": Rule("owned", args=document, posts=True),

@@ -1,4 +1,19 @@
 from documents.models.documents import Document, DocumentVerdict, StoredFile
+from documents.models.retention import DestructionCertificate, Hold, RetentionNotice
+from documents.models.rights import EXPORT_CONTEXT, PersonalExport, PrivacyRequest
 from documents.models.submissions import DocumentUse, Review, Submission
 
-__all__ = ["Document", "DocumentUse", "DocumentVerdict", "Review", "StoredFile", "Submission"]
+__all__ = [
+    "EXPORT_CONTEXT",
+    "DestructionCertificate",
+    "Document",
+    "DocumentUse",
+    "DocumentVerdict",
+    "Hold",
+    "PersonalExport",
+    "PrivacyRequest",
+    "RetentionNotice",
+    "Review",
+    "StoredFile",
+    "Submission",
+]

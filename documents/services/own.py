@@ -10,11 +10,14 @@ from documents import custody, probe
 from documents.domain.verdicts import Check, Outcome, Verdict, overall
 from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, StoredFile
+from documents.selectors.retention import is_held
 from documents.services.deposit import STATES, Details, keep_verdicts
 from documents.tasks import examine_document
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
+
+HELD = "Une suspension protège ce document : il ne peut pas être détruit tant qu'elle n'est pas levée."
 
 
 class NotNow(Exception):
@@ -85,7 +88,10 @@ def withdraw(document: Document, *, by: User, request: HttpRequest | None = None
 
 
 def destroy(document: Document, *, by: User | None, reason: str, request: HttpRequest | None = None) -> None:
-    """The content goes, the row stays and says so. In the caller's transaction, the row locked."""
+    """The content goes, the row stays and says so. In the caller's transaction, the row locked. Raises NotNow: what a
+    hold protects is destroyed by nobody."""
+    if is_held(document):
+        raise NotNow(HELD)
     stored = StoredFile.objects.filter(document=document).first()
     if stored is not None:
         name = stored.name

@@ -18,6 +18,7 @@ from documents.enums import DocumentState
 from documents.forms.deposit import MOST, DepositForm, DetailsForm
 from documents.models import Document
 from documents.selectors.own import Shown, by_family, documents_of, shown
+from documents.selectors.retention import retention_of, with_life
 from documents.services import own
 from documents.services.deposit import FullQuota, deposit
 from documents.services.reading import as_attachment, content_for
@@ -112,7 +113,12 @@ def _told(document: Document) -> dict[str, object]:
 
 
 def _detail_page(request: HttpRequest, document: Document, form: DetailsForm, *, status: int = 200) -> HttpResponse:
-    context = {"one": shown(document, on=timezone.localdate()), "form": form, "editable": _editable(document)}
+    context = {
+        "one": shown(document, on=timezone.localdate()),
+        "form": form,
+        "editable": _editable(document),
+        "retention": retention_of(with_life(Document.objects.filter(pk=document.pk)).get()),
+    }
     return render(request, "documents/detail.html", context, status=status)
 
 

@@ -33,10 +33,7 @@ class UniqueKeyLoader(yaml.SafeLoader):
 
 def read(name: str, *, required: set[str], optional: frozenset[str] = frozenset(), folder: Path) -> dict[str, Any]:
     """The mapping of one file, its top-level keys checked."""
-    try:
-        data = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
-    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: an impossible date, text that is not UTF-8
-        raise LawFileError(f"{name}: {error}") from error
+    data = load(name, folder=folder)
     check_keys(data, required, optional, name)
     for key in ("label", "unit"):
         if key in data:
@@ -45,6 +42,14 @@ def read(name: str, *, required: set[str], optional: frozenset[str] = frozenset(
         if key in data:
             day(data[key], f"{name}: {key}")
     return data
+
+
+def load(name: str, *, folder: Path) -> Any:
+    """What a file says, whatever its shape; no key written twice."""
+    try:
+        return yaml.load((folder / name).read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: an impossible date, text that is not UTF-8
+        raise LawFileError(f"{name}: {error}") from error
 
 
 def check_keys(data: object, required: set[str], optional: frozenset[str], where: str) -> None:

@@ -179,6 +179,9 @@ CELERY_BEAT_SCHEDULE = {
     "examine-waiting-documents": {"task": "documents.tasks.examine_waiting", "schedule": 60.0},
     "verify-document-contents": {"task": "documents.tasks.verify_contents", "schedule": 3600.0},
     "sweep-document-orphans": {"task": "documents.tasks.sweep_orphans", "schedule": crontab(hour=4, minute=10)},
+    "keep-documents": {"task": "documents.tasks.keep_documents", "schedule": crontab(hour=4, minute=40)},
+    "make-exports": {"task": "documents.tasks.make_exports", "schedule": 60.0},
+    "forget-exports": {"task": "documents.tasks.forget_exports", "schedule": 3600.0},
     "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -215,6 +218,8 @@ DOCUMENTS_FIRST_WAIT = env.integer(
     "DOCUMENTS_FIRST_WAIT", 60
 )  # seconds after checks that could not be made, then 5, 15 times
 DOCUMENTS_QUOTA = env.integer("IPROF_DOCUMENTS_QUOTA", 300_000_000)  # bytes held for one person
+# Whether the nightly task destroys what is due (it warns in any case); otherwise `documents_retention --apply` does.
+DOCUMENTS_RETENTION_APPLY = env.flag("IPROF_DOCUMENTS_RETENTION_APPLY", False)
 CLAMD = env.text("IPROF_CLAMD", "")  # host:port or the path of a socket; empty: no antivirus (refused in production)
 PRIVILEGED_PASSWORD_MONTHS = 36  # administrators only (ANSSI R25: one to three years); nobody else's ever expires (T4)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds (norm D09: 1 to 4 hours)

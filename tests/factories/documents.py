@@ -27,7 +27,7 @@ def proof_of_address(owner: User, *, days_old: int = 10, **shape: int) -> Docume
     return kept_document(owner, Details("justificatif_domicile", "JustifDomicile", dated), **shape)
 
 
-def sent_pieces(owner: User, document: Document | None = None) -> Submission:
+def sent_address(owner: User, document: Document | None = None) -> Submission:
     """A change of address sent to the gestionnaire."""
     piece = document or proof_of_address(owner)
     return submit(owner=owner, procedure=procedures()["changement_adresse"], chosen={"domicile": [piece]})

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from iprof.web.context import THEME_COOKIE, THEMES
 from iprof.web.kept_form import has_text, kept_page
 from iprof.web.navigation import links_for
+from iprof.web.processings import processings
 from security.refusals import CSRF, refuse
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -53,7 +54,7 @@ def legal_notice(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/personal_data.html", {"processings": _data("processings"), "dpo": settings.DPO_EMAIL})
+    return render(request, "home/personal_data.html", {"processings": processings(), "dpo": settings.DPO_EMAIL})
 
 
 @login_not_required

@@ -23,7 +23,7 @@ from tests.career.web.pages import words
 from tests.client import PortalClient
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
-from tests.factories.documents import kept_document, proof_of_address, refused_by_service, sent_pieces
+from tests.factories.documents import kept_document, proof_of_address, refused_by_service, sent_address
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/mes-documents/procedures/changement_adresse/"
@@ -108,7 +108,7 @@ def test_a_sending_asked_twice_is_sent_once(client, owner):
 
 
 def test_the_key_of_somebody_elses_sending_makes_another(client, owner):
-    other = sent_pieces(full_career().user)
+    other = sent_address(full_career().user)
     document = proof_of_address(owner)
     post(client, ADDRESS, piece_domicile=str(document.pk), etape="envoyer", cle=str(other.public_id))
     assert Submission.objects.get(owner=owner).public_id != other.public_id
@@ -151,7 +151,7 @@ def test_another_persons_document_cannot_be_joined(client, owner):
 
 def test_a_sent_document_changes_no_more(client, owner):
     document = proof_of_address(owner)
-    sent_pieces(owner, document)
+    sent_address(owner, document)
     with pytest.raises(own.NotNow):
         own.describe(document, Details("bail", "Bail"))
     with pytest.raises(own.NotNow):
@@ -160,7 +160,7 @@ def test_a_sent_document_changes_no_more(client, owner):
 
 @pytest.mark.req("S54", "S55")
 def test_what_the_service_refuses_is_told_and_completed(client, owner):
-    sent = sent_pieces(owner)
+    sent = sent_address(owner)
     first = refused_by_service(sent, staff(Role.GESTIONNAIRE))
     page = words(client.get(sent.get_absolute_url()))
     assert "Le service demande un autre document" in page
@@ -178,7 +178,7 @@ def test_what_the_service_refuses_is_told_and_completed(client, owner):
 
 
 def test_the_refused_document_is_not_offered_again(client, owner):
-    sent = sent_pieces(owner)
+    sent = sent_address(owner)
     use = refused_by_service(sent, staff(Role.GESTIONNAIRE))
     answer = post(client, sent.get_absolute_url(), piece_domicile=str(use.document_id))
     assert answer.status_code == 400
@@ -187,14 +187,14 @@ def test_the_refused_document_is_not_offered_again(client, owner):
 
 
 def test_a_sending_that_asks_nothing_is_not_completed(client, owner):
-    sent = sent_pieces(owner)
+    sent = sent_address(owner)
     answer = post(client, sent.get_absolute_url(), piece_domicile=str(proof_of_address(owner, lines=17).pk))
     assert answer.status_code == 400
     assert "n'est pas à compléter" in words(answer)
 
 
 def test_taken_back_before_anyone_looked(client, owner):
-    sent = sent_pieces(owner)
+    sent = sent_address(owner)
     url = reverse("documents:submission_withdraw", args=[sent.public_id])
     assert "Retirer l'envoi" in words(client.get(url))
     assert client.post(url).status_code == 302
@@ -206,7 +206,7 @@ def test_taken_back_before_anyone_looked(client, owner):
 
 
 def test_not_taken_back_once_decided(client, owner):
-    sent = sent_pieces(owner)
+    sent = sent_address(owner)
     refused_by_service(sent, staff(Role.GESTIONNAIRE))
     answer = client.post(reverse("documents:submission_withdraw", args=[sent.public_id]))
     assert answer.status_code == 409
@@ -215,7 +215,7 @@ def test_not_taken_back_once_decided(client, owner):
 
 @pytest.mark.req("S14")
 def test_the_receipt_is_a_tagged_pdf_with_the_hash_of_each_file(client, owner):
-    sent = sent_pieces(owner)
+    sent = sent_address(owner)
     answer = client.get(reverse("documents:submission_receipt", args=[sent.public_id]))
     assert answer["Content-Disposition"].startswith("attachment")
     with pikepdf.open(io.BytesIO(answer.content)) as made:
@@ -229,7 +229,7 @@ def test_the_receipt_is_a_tagged_pdf_with_the_hash_of_each_file(client, owner):
 
 
 def test_somebody_elses_sending_does_not_exist(client):
-    sent = sent_pieces(full_career().user)
+    sent = sent_address(full_career().user)
     for name in ("submission", "submission_receipt", "submission_withdraw"):
         assert client.get(reverse(f"documents:{name}", args=[sent.public_id])).status_code == 404
     assert client.post(reverse("documents:submission_withdraw", args=[sent.public_id])).status_code == 404
@@ -243,7 +243,7 @@ def test_the_query_count_does_not_grow(client, owner):
     counts = []
     for number in range(2):
         for step in range(3):
-            sent_pieces(owner, proof_of_address(owner, lines=20 + number * 3 + step))
+            sent_address(owner, proof_of_address(owner, lines=20 + number * 3 + step))
         found = []
         for url in (
             "/mes-documents/procedures/",
