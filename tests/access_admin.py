@@ -218,7 +218,7 @@ TABLES: dict[str, Table] = {
         changes=DELEGATE,
         own={
             "audit": OwnPage(DELEGATE, of_row=False),
-            "audit_pdf": OwnPage(DELEGATE, of_row=False, post_only=True, get_status=405),
+            "print": OwnPage(DELEGATE, of_row=False, post_only=True, get_status=405),
         },
     ),
     "idp_service": Table(

@@ -267,6 +267,10 @@ def new_template(agent: Agent) -> Data:
 
 
 ADMIN_FORMS: dict[str, Form] = {
+    "documents_hold_add": form("cible motif", lambda agent: {"cible": agent.user.username, "motif": "Contentieux"}),
+    "documents_hold_change": form("motif", None),  # one's own in the matrix
+    "documents_privacyrequest_change": form("reponse fondement motif decision", None),  # by the délégué: tests/admin
+    "documents_privacyrequest_audit": form("du au", None),
     "career_agent_numen": form("motif", lambda agent: {"motif": "Instruction du dossier"}),
     "career_agent_unlock": form("verification precision", lambda agent: {"verification": "rappel"}),
     "career_agent_portal": form("motif precision", None),

@@ -136,6 +136,6 @@ class PrivacyRequestAdmin(AuditPages, ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         pages = [
             path("audit/", self.admin_site.admin_view(self.audit_view), name="documents_privacyrequest_audit"),
-            path("audit.pdf", self.admin_site.admin_view(self.audit_pdf), name="documents_privacyrequest_audit_pdf"),
+            path("audit.pdf", self.admin_site.admin_view(self.audit_pdf), name="documents_privacyrequest_print"),
         ]
         return [*pages, *super().get_urls()]
