@@ -40,12 +40,12 @@ def french_left(day: dt.date, today: dt.date) -> str:
 def french_weight(size: int) -> str:
     """Bytes as people say them, in thousands.
 
-    >>> french_weight(900), french_weight(48_600), french_weight(2_430_000)
-    ('1 ko', '49 ko', '2,4 Mo')
+    >>> french_weight(900), french_weight(48_600), french_weight(2_430_000), french_weight(100_000_000)
+    ('1 ko', '49 ko', '2,4 Mo', '100 Mo')
     """
     if size < 1_000_000:
         return f"{max(round(size / 1000), 1)} ko"
-    return f"{size / 1_000_000:.1f} Mo".replace(".", ",")
+    return f"{size / 1_000_000:.1f} Mo".replace(".0 ", " ").replace(".", ",")
 
 
 def french_value(value: object, unit: str = "") -> str:
