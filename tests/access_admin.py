@@ -198,7 +198,6 @@ TABLES: dict[str, Table] = {
         changes=VERIFIERS,
         files=True,
         own={
-            "piece": OwnPage(VERIFIERS, get_status=404),
             "figures": OwnPage(VERIFIERS | {Role.DPO, Role.SUPERADMIN}, of_row=False),
             "figures_csv": OwnPage(VERIFIERS | {Role.DPO, Role.SUPERADMIN}, of_row=False),
         },

@@ -1,30 +1,26 @@
 """The pieces sent to a service, verified one sending at a time or several plain ones together (requirement S54)."""
 
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from documents import custody
 from documents.admin.figures import FiguresPages
 from documents.admin.submission_list import AgeFilter, ProcedureFilter, Queue, QueueColumns, WaitingFilter
 from documents.admin.verify import MOST, Verification, accept_together, plans_of
 from documents.models import Submission
 from documents.policies import reviews
 from documents.selectors.review import queue
-from documents.services.reading import as_attachment, content_for
 from iprof.kernel.errors import DomainError
 from iprof.web.admin import row_or_404
 from security.models import User
 
 FOLDER = "admin/documents/submission"
-GONE = "Le contenu de cette pièce ne peut pas être lu pour le moment. Réessayez ; si cela dure, signalez-le à l'informatique."
 
 
 @admin.register(Submission)
@@ -48,27 +44,6 @@ class SubmissionAdmin(QueueColumns, FiguresPages):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Queue
-
-    def get_urls(self) -> list[Any]:
-        piece = self.admin_site.admin_view(self.piece_view)
-        return [path("<path:object_id>/piece/", piece, name="documents_submission_piece"), *super().get_urls()]
-
-    def piece_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A document of the submission (`document`), downloaded; its owner sees who did."""
-        self.check_may_view(request, read_only=False)
-        row, by = row_or_404(self.get_queryset(request), object_id), cast(User, request.user)
-        self.check_may_view(request)
-        pk = _uuid(request.GET.get("document", ""))
-        if not row.uses.filter(document=pk).exists():
-            raise Http404
-        try:
-            document, content = content_for(
-                pk, by=by, on=timezone.localdate(), request=request, reason="Vérification d'un envoi de pièces"
-            )
-        except (custody.LostContent, custody.UnreadableSecret, OSError):
-            messages.error(request, GONE)
-            return redirect(_page(row))
-        return as_attachment(document, content)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -141,10 +116,3 @@ def _page(row: Submission) -> str:
 
 def _list() -> str:
     return reverse("admin:documents_submission_changelist")
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)  # of no document

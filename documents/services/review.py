@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from documents.domain.reviews import (
@@ -181,13 +180,6 @@ def _tell(submission: Submission) -> None:
         kind="demande.pieces",
         subject=subject,
         body=body,
-        link=_link(submission),
+        link=submission.get_absolute_url(),
         cause=f"pieces:{submission.public_id}:{last}",
     )
-
-
-def _link(submission: Submission) -> str:
-    try:
-        return submission.get_absolute_url()
-    except NoReverseMatch:
-        return reverse("documents:home")

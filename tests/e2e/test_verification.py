@@ -1,6 +1,7 @@
 """Pieces verified by the service that received them, in a real browser."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -44,10 +45,14 @@ def test_each_service_verifies_its_pieces(live_server, open_page, scheme, width)
     check(clerk, f"verification-queue-{width}-{scheme}")
     clerk.get_by_role("link", name="Mouvement interacadémique").first.click()
     assert "Notification confidentielle" not in clerk.content()
+    bail = clerk.get_by_role("region", name="Justificatif de domicile : Bail")
+    with clerk.expect_response(re.compile(r"/apercu/1/$")) as drawn:
+        bail.locator("summary", has_text="Voir la page").click()
+    assert drawn.value.headers["content-type"] == "image/png"
+    bail.get_by_role("img", name="Page 1 de Bail").wait_for()
     with clerk.expect_download() as got:
         clerk.get_by_role("link", name="Télécharger Bail.pdf").click()
     assert got.value.suggested_filename == "Bail.pdf"
-    bail = clerk.get_by_role("region", name="Justificatif de domicile : Bail")
     bail.get_by_label("Refuser, pour un motif").check(force=True)
     bail.get_by_label("Précision lue par l'agent").fill("La page 2 est coupée.")
     clerk.get_by_role("button", name="Enregistrer les décisions").click()

@@ -9,18 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from documents import custody
 from documents.enums import DocumentState, ReviewState, SubmissionState
-from documents.models import Document, DocumentUse, DocumentVerdict, Review, StoredFile
-from documents.services.deposit import Details
+from documents.models import Document, DocumentUse, DocumentVerdict, Review
 from documents.services.submit import complete
 from security.enums import Role, ScopeKind
-from security.models import AccessEvent
 from tests.career.web.pages import words
 from tests.client import PortalClient
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
-from tests.factories.documents import kept_document
 from tests.factories.submissions import BOTH, decide, row_of, sent_pieces
 
 pytestmark = pytest.mark.django_db
@@ -114,20 +110,15 @@ def test_the_page_tells_what_is_needed_to_decide(client, owner):
 
 
 @pytest.mark.req("S54")
-def test_a_document_is_downloaded_with_a_trace_its_owner_sees(client, owner, office):
-    document = kept_document(owner, Details("justificatif_domicile", "JustifDomicile", dt.date(2026, 11, 2), None))
-    submission = sent_pieces(owner, domicile=document)
-    address = reverse("admin:documents_submission_piece", args=[submission.pk])
-    answer = client.get(address, {"document": document.pk})
-    assert answer["Content-Disposition"] == 'attachment; filename="JustifDomicile.pdf"'
-    assert answer.content.startswith(b"%PDF-")
-    line = AccessEvent.objects.get(kind="piece.lecture")
-    assert (line.actor, line.subject, line.reason) == (office, owner, "Vérification d'un envoi de pièces")
-    other = row_of(owner)
-    for wrong in (other.pk, "", "x"):
-        assert client.get(address, {"document": wrong}).status_code == 404
-    custody.erase(StoredFile.objects.get().name)
-    assert "ne peut pas être lu" in words(client.get(address, {"document": document.pk}, follow=True))
+def test_the_pages_of_a_document_and_its_copy_are_one_click_away(client, owner, office):
+    """Both leave a trace its owner sees: tests/documents/test_copies.py."""
+    document = row_of(owner, "piece_identite", pages=3)
+    html = client.get(page(sent_pieces(owner, "cimm", {"liens": "bail"}, identite=document))).content.decode()
+    for number in (1, 2, 3):
+        assert reverse("documents:preview", args=[document.pk, number]) in html
+    assert reverse("documents:preview", args=[document.pk, 4]) not in html
+    assert reverse("documents:staff_copy", args=[document.pk]) in html
+    assert reverse("documents:download", args=[document.pk]) not in html  # an identity paper leaves marked only
 
 
 @pytest.mark.req("S54")
@@ -236,8 +227,6 @@ def test_all_at_once_is_for_what_was_seen(client, owner):
 @pytest.mark.req("D16")
 def test_who_sees_a_sending(owner):
     submission = sent_pieces(owner, "certificat_medical")
-    document = use_of(submission).document
-    address = f"{page(submission).removesuffix('change/')}piece/?document={document.pk}"
     for role, scope, status in (
         (Role.MEDICAL, "51", 200),
         (Role.MEDICAL, "08", 404),
@@ -248,7 +237,6 @@ def test_who_sees_a_sending(owner):
         client = signed(staff(role, scope_kind=ScopeKind.DEPARTEMENT, scope_code=scope, username=f"{role}-{scope}"))
         assert client.get(page(submission)).status_code == status, role
         assert client.post(page(submission), {"acte": "tout"}).status_code in {status, 409}, role
-        assert client.get(address).status_code == (404 if status == 200 else status), role  # a row without content
         if status == 200:
             assert "Certificat médical" in words(client.get(LIST))
         elif status == 404:
