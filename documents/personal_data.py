@@ -49,8 +49,8 @@ def register() -> None:
         {"id public_id subject": KEY, "owner": YOURSELF},
     )  # fmt: skip
     hold(
-        DocumentUse, "Pièces envoyées", "submission__owner", "submission document piece attempt joined_at replaced_at",
-        {"id": KEY},
+        DocumentUse, "Pièces envoyées", "submission__owner", "submission document piece attempt joined_at replaced_at review",
+        {"id": KEY, "eyes": "règle du service, la même pour toutes les pièces du même type"},
     )  # fmt: skip
     hold(
         Review, "Vérifications des pièces", "use__submission__owner", "use accepted reason comment at",

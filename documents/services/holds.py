@@ -66,4 +66,5 @@ def subject_of(hold: Hold) -> User:
 
 
 def _trace(hold: Hold, by: User, person: User, act: str, request: HttpRequest | None) -> None:
-    record(AccessKind.HOLD_MANAGED, actor=by, subject=person, request=request, hold=hold.pk, act=act)
+    about = {"document": str(hold.document_id)} if hold.document_id else {}
+    record(AccessKind.HOLD_MANAGED, actor=by, subject=person, request=request, act=act, **about)
