@@ -183,7 +183,7 @@ def _uses(user: User, rows: Iterable[Submission], *, on: dt.date) -> list[Docume
     return list(
         uses_for(user, on=on)
         .filter(submission__in=[row.pk for row in rows])
-        .select_related("document", "submission")
+        .select_related("document__stored", "submission")
         .prefetch_related("document__verdicts", "reviews__by")
         .order_by("pk")
     )
