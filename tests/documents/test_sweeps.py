@@ -27,7 +27,7 @@ from security.enums import Role
 from tests.client import PortalClient
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.career import full_career
-from tests.factories.documents import kept_document
+from tests.factories.documents import kept_document, sent_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S14", "S89")]
 DAY = 86_400
@@ -142,6 +142,16 @@ def test_its_page_says_so_and_it_cannot_be_sent(owner, three):
     with pytest.raises(Incomplete) as problems:
         submit(owner=owner, procedure=procedures()["changement_adresse"], chosen={"domicile": [three[0]]})
     assert "n'est plus lisible" in str(problems.value.problems["domicile"])
+
+
+def test_the_service_that_received_it_reads_that_it_is_lost(folder, owner):
+    sending = sent_document(owner)
+    lose(sending.uses.get().document)
+    verify_contents(apply=True)
+    manager = PortalClient(strict=False)
+    manager.force_login(staff(Role.GESTIONNAIRE))
+    page = manager.get(reverse("admin:documents_submission_change", args=[sending.pk])).content.decode()
+    assert "Contenu perdu" in page
 
 
 def test_a_content_given_back_is_found_again(folder, three):

@@ -130,9 +130,19 @@ class DocumentsWorld(World):
             "SELECT count(*) FROM documents_documentverdict WHERE word = %s AND outcome = 'attente'", word
         )
 
-    def wait_until_decided(self) -> None:
-        waiting = "SELECT count(*) FROM documents_document WHERE state = 'controle'"
-        self._until(lambda: self._count(waiting) == 0, "documents are still in quarantine")
+    def wait_until_decided(self) -> int:
+        """How many times the worker ended by itself meanwhile (kombu, when the broker dies under a task), and was
+        started again, as by the container engine or `run.py`."""
+        waiting, ended = "SELECT count(*) FROM documents_document WHERE state = 'controle'", []
+
+        def decided() -> bool:
+            if self.processes["worker"].poll() is not None:
+                ended.append(1)
+                self.start_worker()
+            return self._count(waiting) == 0
+
+        self._until(decided, "documents are still in quarantine")
+        return len(ended)
 
     def look(self) -> dict[str, int]:
         """After the sweep: contents of nobody that it took, contents that do not open or are damaged."""

@@ -108,10 +108,14 @@ def one_run(world: DocumentsWorld, name: str) -> dict[str, int]:
     told = FAULTS[name](world)
     for one in depositors:
         one.join()
-    world.wait_until_decided()
+    ended = world.wait_until_decided()
     over.set()
     watch.join()
-    return tally(world, [answer for one in depositors for answer in one.answers]) | {"half visible": sum(half)} | told
+    return (
+        tally(world, [answer for one in depositors for answer in one.answers])
+        | {"half visible": sum(half), "worker ended": ended}
+        | told
+    )
 
 
 def watched(world: DocumentsWorld, over: threading.Event, half: list[int]) -> None:
