@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.domain.retention import retention_law
 from documents.domain.rights import rights_law
 from documents.forms.rights import PrivacyRequestForm
 from documents.selectors.rights import asked, current_export, requests_of
@@ -35,7 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "processings": processings(),
         "requests": [asked(row, on=today) for row in requests_of(user)],
         "export": current_export(user),
-        "retention": retention_law(),
         "rights": rights_law(),
         "dpo": settings.DPO_EMAIL,
     }

@@ -170,8 +170,8 @@ def test_the_audit_is_counted_from_the_rows_and_journalled(client, dpo, owner):
     assert "Certificats qui ne correspondent pas au journal 0" in text
     assert "Gestionnaire DSDEN 5" in text
     assert f"Service médical {audits.HIDDEN}" in text
-    assert "Rectifications de carrière 1 0 0 1 0" in text
-    assert "Demandes sur les données personnelles 1 0 0 1 0" in text
+    assert "Rectifications de carrière Reçues : 1 Répondues à temps : 0" in text
+    assert "Demandes sur les données personnelles Reçues : 1" in text
     assert "Chaque donnée tenue est dans la copie" in text
     assert AccessEvent.objects.get(kind=AccessKind.PRIVACY_AUDITED).detail["until"] == "2026-11-25"
 
