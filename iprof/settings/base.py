@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=40),
     },
     "forget-old-tokens": {"task": "security.idp.tasks.forget_old_tokens", "schedule": 3600.0},
+    "remind-expiries": {"task": "documents.tasks.remind_expiries", "schedule": crontab(hour=7, minute=40)},
     "examine-waiting-documents": {"task": "documents.tasks.examine_waiting", "schedule": 60.0},
     "verify-document-contents": {"task": "documents.tasks.verify_contents", "schedule": 3600.0},
     "sweep-document-orphans": {"task": "documents.tasks.sweep_orphans", "schedule": crontab(hour=4, minute=10)},
