@@ -74,3 +74,11 @@ def forget_exports() -> None:
     from documents.services import exports  # noqa: PLC0415  (idem)
 
     exports.forget_exports()
+
+
+@shared_task
+def remind_expiries() -> None:
+    """Every morning."""
+    from documents.services.expiry import remind_all  # noqa: PLC0415  (idem)
+
+    remind_all()

@@ -1,15 +1,16 @@
 from django.urls import path
 
-from documents.views import copies, offline, own, procedures, submissions
+from documents.views import copies, deposit, expiry, offline, own, procedures, submissions
 
 app_name = "documents"
 urlpatterns = [
     path("", own.home, name="home"),
-    path("deposer/", own.deposit_files, name="deposit"),
+    path("deposer/", deposit.deposit_files, name="deposit"),
     path("<uuid:pk>/", own.detail, name="detail"),
     path("<uuid:pk>/telecharger/", own.download, name="download"),
     path("<uuid:pk>/accord/", own.agree, name="agree"),
     path("<uuid:pk>/retirer/", own.withdraw, name="withdraw"),
+    path("<uuid:pk>/inutile/", expiry.unneeded, name="unneeded"),
     path("procedures/", procedures.procedure_list, name="procedures"),
     path("procedures/<slug:code>/", procedures.procedure, name="procedure"),
     path("envois/", submissions.submission_list, name="submission_list"),

@@ -9,13 +9,14 @@ from wsgiref.types import StartResponse
 from django.core.wsgi import get_wsgi_application
 
 from iprof.web.charset import set_charset_aside
+from iprof.web.whole_bodies import held_whole
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iprof.settings.prod")
 portal = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    return portal(set_charset_aside(environ), start_response)
+    return portal(held_whole(set_charset_aside(environ)), start_response)
 
 
 gc.collect()

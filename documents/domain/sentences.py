@@ -23,7 +23,8 @@ SENTENCES: Mapping[Check, Mapping[str, str]] = {
     Check.WEIGHT: {
         "vide": "Le fichier est vide : rien n'a pu être lu. Vérifiez-le sur votre appareil, puis déposez-le de nouveau.",
         "lourd": "Le fichier pèse 3 Mo ou plus, au-delà de la limite. Réduisez-le ou partagez-le en plusieurs fichiers.",
-        "image-lourde": "La photo, une fois en PDF, pèse encore 3 Mo ou plus. Photographiez une page à la fois.",
+        "photo-lourde": "La photo pèse 12 Mo ou plus, au-delà de la limite. Réglez l'appareil sur une définition moindre, puis recommencez.",
+        "image-lourde": "Une fois en PDF, les photos pèsent encore 3 Mo ou plus. Partagez-les en plusieurs documents.",
     },
     Check.TYPE: {
         "autre": "Ce fichier n'est ni un PDF ni une photo (JPEG, PNG, WebP), quel que soit son nom. Enregistrez le document au format PDF, puis déposez-le.",
@@ -56,7 +57,9 @@ SENTENCES: Mapping[Check, Mapping[str, str]] = {
         "absent": "Le document n'a pas encore de titre. Indiquez son type : un titre vous est proposé.",
     },
     Check.DATE: {
-        "perime": "Le document est trop ancien pour avoir un effet aujourd'hui. Demandez-en un plus récent.",
+        "perime": "Au jour de ce dépôt, le document est trop ancien pour avoir un effet. Demandez-en un plus récent.",
+        "future": "La date indiquée est à venir : la validité ne peut pas être calculée. Corrigez-la.",
+        "au-depot": "Valable au jour de ce dépôt.",
         "absente": "La date du document n'est pas indiquée : sa validité ne peut pas être calculée. Indiquez-la.",
     },
     Check.BLANK: {

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from documents.domain.titles import proposed_title, says_nothing
 from documents.domain.types import document_type, type_law
+from documents.probe import NEAR_THE_START, kind_of
 from documents.services.deposit import Details
 from iprof.correspondence.forms.files import FilesInput
 from iprof.correspondence.forms.words import NUL, without_numen
@@ -38,11 +39,49 @@ class Uploads(forms.FileField):
 
 
 class DepositForm(forms.Form):
+    """`alone`: the form asks for one document, of a type already known."""
+
     fichiers = Uploads(
         label="Fichiers",
-        help_text=f"PDF, ou photo JPEG, PNG ou WebP, de moins de 3 Mo chacun, {MOST} au plus à la fois. Une photo devient un PDF.",
+        help_text=f"PDF de moins de 3 Mo, ou photo JPEG, PNG ou WebP. {MOST} fichiers et 30 Mo au plus à la fois. Une photo devient un PDF.",
         error_messages={"required": "Aucun fichier n'est choisi. Choisissez au moins un PDF ou une photo."},
     )
+    reunir = forms.BooleanField(
+        label="Réunir les photos en un seul document",
+        required=False,
+        help_text="Une page par photo, dans l'ordre où vous les avez choisies.",
+    )
+
+    def __init__(self, *args: Any, alone: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.alone = alone
+        if alone:
+            self.fields["fichiers"].label = "Fichier"
+            self.fields["fichiers"].help_text = "Un PDF de moins de 3 Mo, ou une ou plusieurs photos JPEG, PNG ou WebP."
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        uploads = data.get("fichiers") or []
+        if data.get("reunir"):
+            if others := [one.name for one in uploads if not _is_photo(one)]:
+                self.add_error("fichiers", f"« {others[0]} » n'est pas une photo : décochez « Réunir », ou retirez-le.")
+        elif self.alone and len(uploads) > 1:
+            self.add_error(
+                "fichiers",
+                "Un seul document est attendu ici. Choisissez un fichier, ou cochez « Réunir » pour plusieurs photos.",
+            )
+        return data
+
+    @property
+    def joined(self) -> bool:
+        """Whether the photographs make one document."""
+        return bool(self.cleaned_data["reunir"]) and len(self.cleaned_data["fichiers"]) > 1
+
+
+def _is_photo(upload: UploadedFile[Any]) -> bool:
+    start = upload.read(NEAR_THE_START)
+    upload.seek(0)
+    return kind_of(start) in ("image", "heic")
 
 
 def _types() -> list[tuple[str, Any]]:
@@ -55,7 +94,9 @@ def _types() -> list[tuple[str, Any]]:
 
 
 class DetailsForm(forms.Form):
-    """What a document is. An empty title is the proposed one."""
+    """What a document is. An empty title is the proposed one; so is a title that says nothing, at one click (`prendre`)."""
+
+    proposed = ""
 
     type = forms.ChoiceField(
         label="Type de document",
@@ -112,7 +153,10 @@ class DetailsForm(forms.Form):
         return data
 
     def _title(self, data: dict[str, Any], proposed: str) -> None:
-        if data.get("titre") and says_nothing(data["titre"]):
+        if "prendre" in self.data and "titre" in data:
+            data["titre"] = proposed
+        elif data.get("titre") and says_nothing(data["titre"]):
+            self.proposed = proposed
             self.add_error("titre", f"Ce titre ne dit pas ce qu'est le document. Par exemple : « {proposed} ».")
         elif "titre" in data:
             data["titre"] = data["titre"] or proposed
@@ -121,3 +165,9 @@ class DetailsForm(forms.Form):
     def details(self) -> Details:
         data = self.cleaned_data
         return Details(kind=data["type"], title=data["titre"], dated_on=data["date"], ends_on=data["fin"])
+
+
+class KnownDetailsForm(DetailsForm):
+    """The same where the type is known: asked for by a procedure, or that of the document replaced."""
+
+    type = forms.ChoiceField(choices=_types, widget=forms.HiddenInput)

@@ -28,7 +28,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 class Document(models.Model):
     """`kind` is a code of documents/legal/types.yaml, empty until its owner has told it. `size`, `sha256` and `pages`
-    are those of the content kept, `received_sha256` and `received_size` those of what was sent. The content is a
+    are those of the content kept, `received_sha256` and `received_size` those of what was sent; `content_mark` is the
+    same for two files whose pages show the same. `unneeded_at`: its owner has said that it may expire. The content is a
     `StoredFile`; it goes with the refusal or the destruction, this row stays and says so."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,6 +57,17 @@ class Document(models.Model):
     examining_until = models.DateTimeField("contrôle en cours jusqu'à", null=True, editable=False)
     attempts = models.PositiveIntegerField("essais de contrôle", default=0, editable=False)
     destroyed_at = models.DateTimeField("détruit le", null=True, editable=False)
+    content_mark = models.CharField("empreinte de ce qui se lit", max_length=64, blank=True, editable=False)
+    replaces = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name="remplace",
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    unneeded_at = models.DateTimeField("dit inutile le", null=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 

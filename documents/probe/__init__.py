@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -24,6 +24,11 @@ REFUSALS = {
 IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 OTHERS = (b"PK\x03\x04", b"MZ", b"\x7fELF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"<", b"#!")
 EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+UNSEEN = (
+    Verdict(Check.BLANK, Outcome.PASSED),
+    Verdict(Check.SHARPNESS, Outcome.WARNED, "non-mesure"),
+    Verdict(Check.LETTERHEAD, Outcome.WARNED, "non-lu"),
+)
 NEAR_THE_START = 1024  # bytes: where readers look for the mark of a PDF
 
 
@@ -45,18 +50,32 @@ class Quick:
     kind: str
 
 
+class Slow(NamedTuple):
+    """The verdicts of the slow checks; the mark of what the pages show, empty when unknown."""
+
+    verdicts: tuple[Verdict, ...]
+    mark: str
+
+
 def quick(content: bytes, *, name: str) -> Quick:
     """Weight, type, parse, lock, active content, pages. A photograph becomes a PDF."""
-    if not content or len(content) >= settings.DOCUMENT_MAX_BYTES:
-        return _refused(Check.WEIGHT, "lourd" if content else "vide")
+    if not content:
+        return _refused(Check.WEIGHT, "vide")
     kind = kind_of(content)
-    if kind in ("pdf", "image"):
-        return from_images([content], name=name) if kind == "image" else _pdf(content, name)
-    return _refused(Check.TYPE, "heic" if kind == "heic" else "autre")
+    if kind == "image":
+        return from_images([content], name=name)
+    if len(content) >= settings.DOCUMENT_MAX_BYTES:
+        return _refused(Check.WEIGHT, "lourd")
+    return _pdf(content, name) if kind == "pdf" else _refused(Check.TYPE, "heic" if kind == "heic" else "autre")
 
 
 def from_images(photos: Sequence[bytes], *, name: str) -> Quick:
-    """One PDF of several photographs, in their order."""
+    """One PDF of several photographs, in their order. Each may weigh more than a document: the PDF may not."""
+    for photo in photos:
+        if len(photo) >= settings.DOCUMENT_PHOTO_MAX_BYTES:
+            return _refused(Check.WEIGHT, "photo-lourde")
+        if kind_of(photo) != "image":
+            return _refused(Check.TYPE, "heic" if kind_of(photo) == "heic" else "autre")
     options = {"sizes": [len(one) for one in photos], "limit": settings.DOCUMENT_MAX_BYTES}
     return _judged(ask("photo", b"".join(photos), **options), "image", name)
 
@@ -72,19 +91,15 @@ def kind_of(content: bytes) -> str:
     return "pdf"
 
 
-def slow(content: bytes) -> tuple[Verdict, ...]:
+def slow(content: bytes) -> Slow:
     """What takes time: pages drawn and looked at, the heading read. A file that cannot be drawn goes to a person."""
     seen = ask("see", content)
     if seen.refusal:
-        return (
-            Verdict(Check.BLANK, Outcome.PASSED),
-            Verdict(Check.SHARPNESS, Outcome.WARNED, "non-mesure"),
-            Verdict(Check.LETTERHEAD, Outcome.WARNED, "non-lu"),
-        )
+        return Slow(UNSEEN, "")
     pages = [PageMeasures(**page) for page in seen.told["pages"]]
     if pages and not pages[0].text:
         pages[0] = _with_heading(content, pages[0])
-    return judge(pages)
+    return Slow(judge(pages), seen.told["mark"])
 
 
 def scan(content: bytes) -> Verdict:

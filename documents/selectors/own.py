@@ -16,8 +16,10 @@ from documents.enums import DocumentState, SubmissionState
 from documents.models import Document, DocumentUse
 from iprof.kernel.explain import Node
 from iprof.web.formats import french_weight
+from iprof.kernel.text import sort_key
 from security.models import User
 
+EXPIRED = "perime"  # a state of the list, beside those of the rows
 ORDER = {check.value: number for number, check in enumerate(Check)}
 TONES = {
     Outcome.PASSED: "success",
@@ -44,13 +46,15 @@ WORTH_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One verdict in words."""
+    """One verdict in words. `same`: the document of which this one is a double, received on the day `received`."""
 
     label: str
     word: str
     tone: str
     sentence: str
     node: Node | None
+    same: str = ""
+    received: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,25 @@ def by_family(rows: Iterable[Document], *, on: dt.date) -> tuple[Family, ...]:
     return tuple(Family(label, tuple(documents)) for label, documents in families if documents)
 
 
+def looked_for(families: Iterable[Family], state: str, words: str) -> tuple[Family, ...]:
+    """Those of a state and of a title, a type or a file name that holds each of the words, accents aside."""
+    wanted = sort_key(words).split()
+    kept = [
+        Family(family.label, tuple(one for one in family.documents if _is(one, state) and _says(one, wanted)))
+        for family in families
+    ]
+    return tuple(family for family in kept if family.documents)
+
+
+def _is(one: Shown, state: str) -> bool:
+    return one.expired if state == EXPIRED else not state or one.row.state == state
+
+
+def _says(one: Shown, wanted: Iterable[str]) -> bool:
+    text = sort_key(f"{one.row.title} {one.row.original_name} {one.type_label}")
+    return all(word in text for word in wanted)
+
+
 def _said(row: Document) -> Iterable[Said]:
     for stored in sorted(row.verdicts.all(), key=lambda one: ORDER[one.check_name]):
         verdict = Verdict(Check(stored.check_name), Outcome(stored.outcome), stored.word, stored.figures)
@@ -140,4 +163,6 @@ def _said(row: Document) -> Iterable[Said]:
             TONES[verdict.outcome],
             sentence(verdict),
             reason(verdict),
+            str(verdict.figures.get("document", "")),
+            str(verdict.figures.get("received", "")),
         )

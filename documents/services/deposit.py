@@ -14,13 +14,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest
+from django.utils import timezone
 
 from documents import custody, probe
+from documents.domain.described import told_verdicts
 from documents.domain.verdicts import Check, Outcome, Verdict, overall
 from documents.enums import DocumentState
 from documents.models import Document, DocumentVerdict
 from documents.tasks import examine_document
 from iprof.correspondence.files import NAME_MAX, plain_name
+from iprof.web.formats import french_date
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
@@ -40,20 +43,64 @@ class Details:
     ends_on: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was sent: one file, or photographs laid end to end. `size` is that announced, the content may be cut short."""
+
+    name: str
+    content: bytes
+    size: int
+
+
 def deposit(
-    *, owner: User, upload: UploadedFile[Any], details: Details | None = None, request: HttpRequest | None = None
+    *,
+    owner: User,
+    upload: UploadedFile[Any],
+    details: Details | None = None,
+    replaces: Document | None = None,
+    request: HttpRequest | None = None,
 ) -> Document:
     """Reads, judges and keeps one file; the slow checks follow in the worker.
 
-    A file refused leaves a row with its verdicts, without content. Raises FullQuota, and OSError when the storage
-    refuses: nothing is kept then, and whoever sent the file is told so.
+    A file refused leaves a row with its verdicts, without content. `replaces`: an older document of the same owner that
+    this one stands for. Raises FullQuota, and OSError when the storage refuses: nothing is kept then, and whoever sent
+    the file is told so.
     """
     content = _content(upload)
+    _hold_quota(owner, content)
+    received = Received(upload.name or "", content, upload.size or len(content))
+    read = probe.quick(content, name=received.name)
+    return _keep(_row(owner, received, read, details or Details(), replaces), read, received, request)
+
+
+def deposit_photos(
+    *,
+    owner: User,
+    uploads: Sequence[UploadedFile[Any]],
+    details: Details | None = None,
+    replaces: Document | None = None,
+    request: HttpRequest | None = None,
+) -> Document:
+    """Several photographs as one document, in their order; otherwise as `deposit`. One too heavy refuses the whole."""
+    photos = [_content(upload) for upload in uploads]
+    content = b"".join(photos)
+    _hold_quota(owner, content)
+    received = Received(uploads[0].name or "", content, sum(upload.size or 0 for upload in uploads))
+    read = probe.from_images(photos, name=received.name)
+    return _keep(_row(owner, received, read, details or Details(), replaces), read, received, request)
+
+
+def _hold_quota(owner: User, content: bytes) -> None:
     if held_bytes(owner) + len(content) > settings.DOCUMENTS_QUOTA:
         raise FullQuota
-    read = probe.quick(content, name=upload.name or "")
-    verdicts = (*read.verdicts, _duplicate(owner, content))
-    document = _row(owner, upload, content, read, details or Details(), overall(verdicts))
+
+
+def _keep(document: Document, read: probe.Quick, received: Received, request: HttpRequest | None) -> Document:
+    """Writes the content, then the row with its verdicts, or neither."""
+    owner = document.owner
+    verdicts = read.verdicts
+    if document.state != DocumentState.REFUSED:
+        verdicts += (_duplicate(owner, received.content), *told(document))
     written = custody.write(read.content, document=document.pk) if document.state != DocumentState.REFUSED else None
     with custody.written_with(written), transaction.atomic():
         document.save(force_insert=True)
@@ -68,6 +115,17 @@ def deposit(
 
 def held_bytes(owner: User) -> int:
     return Document.objects.alive().filter(owner=owner).aggregate(held=Sum("size"))["held"] or 0
+
+
+def told(document: Document) -> tuple[Verdict, ...]:
+    """On what its owner tells of it, as of today."""
+    return told_verdicts(
+        document.type,
+        title=document.title,
+        dated_on=document.dated_on,
+        ends_on=document.ends_on,
+        on=timezone.localdate(),
+    )
 
 
 def keep_verdicts(document: Document, verdicts: Sequence[Verdict]) -> None:
@@ -90,16 +148,20 @@ def keep_verdicts(document: Document, verdicts: Sequence[Verdict]) -> None:
 
 
 def _content(upload: UploadedFile[Any]) -> bytes:
-    """At most what is needed to say that it is too heavy."""
-    return bytes(upload.read(settings.DOCUMENT_MAX_BYTES))
+    """At most what is needed to say that it is too heavy, were it a photograph."""
+    return bytes(upload.read(settings.DOCUMENT_PHOTO_MAX_BYTES))
 
 
 def _duplicate(owner: User, content: bytes) -> Verdict:
     same = Document.objects.alive().filter(owner=owner, received_sha256=_sha256(content)).order_by("deposited_at")
-    other = same.values_list("pk", flat=True).first()
+    return duplicate_of(same.first(), "meme-fichier")
+
+
+def duplicate_of(other: Document | None, word: str) -> Verdict:
     if other is None:
         return Verdict(Check.DUPLICATE, Outcome.PASSED)
-    return Verdict(Check.DUPLICATE, Outcome.WARNED, "meme-fichier", {"document": str(other)})
+    day = french_date(timezone.localtime(other.deposited_at).date())
+    return Verdict(Check.DUPLICATE, Outcome.WARNED, word, {"document": str(other.pk), "received": day})
 
 
 def _sha256(content: bytes) -> str:
@@ -110,7 +172,7 @@ STATES = {Outcome.REFUSED: DocumentState.REFUSED, Outcome.CONSENT: DocumentState
 
 
 def _row(
-    owner: User, upload: UploadedFile[Any], content: bytes, read: probe.Quick, details: Details, outcome: Outcome
+    owner: User, received: Received, read: probe.Quick, details: Details, replaces: Document | None
 ) -> Document:
     return Document(
         pk=uuid.uuid4(),
@@ -119,11 +181,12 @@ def _row(
         title=details.title,
         dated_on=details.dated_on,
         ends_on=details.ends_on,
-        original_name=plain_name(upload.name or "").strip(" .")[:NAME_MAX] or "document",
-        state=STATES.get(outcome, DocumentState.CHECKING),
+        replaces=replaces,
+        original_name=plain_name(received.name).strip(" .")[:NAME_MAX] or "document",
+        state=STATES.get(overall(read.verdicts), DocumentState.CHECKING),
         pages=read.pages,
         size=len(read.content),
         sha256=_sha256(read.content),
-        received_size=upload.size or len(content),
-        received_sha256=_sha256(content),
+        received_size=received.size,
+        received_sha256=_sha256(received.content),
     )

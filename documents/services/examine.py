@@ -16,7 +16,7 @@ from documents import custody, probe
 from documents.domain.verdicts import SLOW, Check, Outcome, Verdict, overall
 from documents.enums import DocumentState
 from documents.models import Document, DocumentVerdict, StoredFile
-from documents.services.deposit import keep_verdicts
+from documents.services.deposit import duplicate_of, keep_verdicts
 
 WAITS = (1, 5, 15)  # times DOCUMENTS_FIRST_WAIT; then the last again
 
@@ -35,7 +35,8 @@ def examine(pk: UUID) -> Document | None:
     document = _hold(pk)
     if document is None:
         return None
-    return _decide(document, _answers(document))
+    verdicts, mark = _answers(document)
+    return _decide(document, verdicts, mark)
 
 
 def _free() -> Q:
@@ -56,21 +57,23 @@ def _hold(pk: UUID) -> Document | None:
     return document
 
 
-def _answers(document: Document) -> list[Verdict]:
-    """Of the checks that have not answered, or could not. A content that cannot be read holds them all."""
+def _answers(document: Document) -> tuple[list[Verdict], str]:
+    """Of the checks that have not answered, or could not, with the mark of what the pages show when they were looked at.
+    A content that cannot be read holds them all."""
     wanted = set(SLOW) - {Check(name) for name in _answered(document)}
     if not wanted:
-        return []
+        return [], ""
     try:
         content = custody.read(StoredFile.objects.get(document=document))
     except (custody.LostContent, custody.UnreadableSecret, OSError):
-        return [Verdict(Check.VIRUS, Outcome.HELD, "stockage")]
-    found: list[Verdict] = []
+        return [Verdict(Check.VIRUS, Outcome.HELD, "stockage")], ""
+    found, mark = [], ""
     if Check.VIRUS in wanted:
         found.append(probe.scan(content))
     if wanted - {Check.VIRUS}:
-        found += probe.slow(content)
-    return found
+        verdicts, mark = probe.slow(content)
+        found += verdicts
+    return found, mark
 
 
 def _answered(document: Document) -> list[str]:
@@ -82,12 +85,13 @@ def _answered(document: Document) -> list[str]:
 
 
 @transaction.atomic
-def _decide(document: Document, found: list[Verdict]) -> Document:
+def _decide(document: Document, found: list[Verdict], mark: str) -> Document:
     """Writes the verdicts and moves the document on, unless another worker took it over meanwhile."""
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if locked.state != DocumentState.CHECKING or locked.examining_until != document.examining_until:
         return locked
-    keep_verdicts(locked, found)
+    locked.content_mark = mark or locked.content_mark
+    keep_verdicts(locked, [*found, *_same_content(locked)])
     outcome = overall(_stored(locked))
     if outcome is Outcome.HELD:
         times = WAITS[min(locked.attempts, len(WAITS)) - 1]
@@ -95,10 +99,20 @@ def _decide(document: Document, found: list[Verdict]) -> Document:
     else:
         locked.state = DocumentState.REFUSED if outcome is Outcome.REFUSED else DocumentState.KEPT
         locked.examined_at, locked.examining_until = timezone.now(), None
-    locked.save(update_fields=["state", "examined_at", "examining_until"])
+    locked.save(update_fields=["state", "examined_at", "examining_until", "content_mark"])
     if locked.state == DocumentState.REFUSED:
         _let_go(locked)
     return locked
+
+
+def _same_content(document: Document) -> list[Verdict]:
+    """Another of the same owner shows the same, though its bytes differ."""
+    if not document.content_mark:
+        return []
+    others = Document.objects.alive().filter(owner=document.owner_id, content_mark=document.content_mark)
+    others = others.exclude(pk=document.pk).exclude(received_sha256=document.received_sha256)
+    other = others.order_by("deposited_at").first()
+    return [duplicate_of(other, "meme-contenu")] if other else []
 
 
 def _stored(document: Document) -> list[Verdict]:

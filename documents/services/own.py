@@ -11,7 +11,7 @@ from documents.domain.verdicts import Check, Outcome, Verdict, overall
 from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, StoredFile
 from documents.selectors.retention import is_held
-from documents.services.deposit import STATES, Details, keep_verdicts
+from documents.services.deposit import STATES, Details, keep_verdicts, told
 from documents.tasks import examine_document
 from security.enums import AccessKind
 from security.journal import record
@@ -35,6 +35,7 @@ def describe(document: Document, details: Details) -> Document:
     locked.kind, locked.title = details.kind, details.title
     locked.dated_on, locked.ends_on = details.dated_on, details.ends_on
     locked.save(update_fields=["kind", "title", "dated_on", "ends_on"])
+    keep_verdicts(locked, told(locked))
     return locked
 
 

@@ -66,7 +66,10 @@ FAMILIES = (
         why="Une date manquée peut faire perdre un droit : ne peut pas être désactivé.",
     ),
     Family(
-        "echeance", "Rappels d'échéance", "30, 7 et 1 jours avant une date qui vous concerne.", (Pace.NOW, Pace.DAILY)
+        "echeance",
+        "Rappels d'échéance",
+        "30, 7 et 1 jours avant une date qui vous concerne ; 90, 30 et 7 jours avant qu'un document déposé périme.",
+        (Pace.NOW, Pace.DAILY),
     ),
     Family(
         "echange",

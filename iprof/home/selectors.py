@@ -18,6 +18,7 @@ from career.selectors.situation import Situation, current_situation, steps_of
 from career.selectors.threads import visible_threads, visible_tickets
 from documents.policies import reviews
 from documents.selectors.review import waiting_count
+from documents.selectors.expiry import Red, in_red
 from iprof.correspondence.calendar import Entry
 from iprof.correspondence.enums import ReportState
 from iprof.correspondence.models import SuspiciousReport
@@ -47,11 +48,12 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A teacher's home page."""
+    """A teacher's home page. `expired`: documents shown in red until their owner acts (requirement S70)."""
 
     todos: tuple[Todo, ...]
     situation: Situation
     logbook: Logbook
+    expired: tuple[Red, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,13 @@ def url_of(name: str) -> str:
 
 
 def board_of(user: User, agent: Agent, *, on: dt.date) -> Board:
-    """Six queries, whatever the length of the career."""
+    """Seven queries, whatever the length of the career."""
     steps = steps_of(agent)
     return Board(
         todos=_todos(user, on),
         situation=current_situation(agent, on=on, steps=steps),
         logbook=logbook(agent, steps),
+        expired=in_red(user, on=on),
     )
 
 

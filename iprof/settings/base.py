@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=40),
     },
     "forget-old-tokens": {"task": "security.idp.tasks.forget_old_tokens", "schedule": 3600.0},
+    "remind-expiries": {"task": "documents.tasks.remind_expiries", "schedule": crontab(hour=7, minute=40)},
     "examine-waiting-documents": {"task": "documents.tasks.examine_waiting", "schedule": 60.0},
     "verify-document-contents": {"task": "documents.tasks.verify_contents", "schedule": 3600.0},
     "sweep-document-orphans": {"task": "documents.tasks.sweep_orphans", "schedule": crontab(hour=4, minute=10)},
@@ -217,6 +218,8 @@ DOCUMENTS_LEASE = env.integer("DOCUMENTS_LEASE", 180)  # seconds a worker holds 
 DOCUMENTS_FIRST_WAIT = env.integer(
     "DOCUMENTS_FIRST_WAIT", 60
 )  # seconds after checks that could not be made, then 5, 15 times
+DOCUMENT_PHOTO_MAX_BYTES = 12_000_000  # strictly under: what a phone makes; the PDF made of it is held to the limit above
+REQUEST_MAX_BYTES = 32_000_000  # of a whole sending: ten files of 3 Mo and what surrounds them
 DOCUMENTS_QUOTA = env.integer("IPROF_DOCUMENTS_QUOTA", 300_000_000)  # bytes held for one person
 # Whether the nightly task destroys what is due (it warns in any case); otherwise `documents_retention --apply` does.
 DOCUMENTS_RETENTION_APPLY = env.flag("IPROF_DOCUMENTS_RETENTION_APPLY", False)

@@ -53,6 +53,16 @@ def has_text(request: HttpRequest) -> bool:
     return any(shown for _, _, shown in kept_fields(request))
 
 
+def _has_files(request: HttpRequest) -> bool:
+    """A file cannot be given back: the page says so, also when nothing else was sent."""
+    if request.method != "POST" or request.path.startswith(SECRET_PATHS):
+        return False
+    try:
+        return bool(request.FILES)
+    except UNREADABLE:
+        return False
+
+
 def _from_our_own_page(request: HttpRequest) -> bool:
     """The browser says that a page of ours sent this: what another site would make it send is never offered again."""
     _, _, host = request.headers.get("Origin", "").partition("://")
@@ -66,7 +76,7 @@ def kept_page(request: HttpRequest, *, title: str, status: int, **context: Any) 
         "title": title,
         "theme": chosen_theme(request),
         "kept": fields,
-        "files": bool(request.FILES) if fields else False,
+        "files": _has_files(request),
         "address": escape_leading_slashes(request.get_full_path()),
         "status_url": settings.STATUS_URL,
         "portal_name": settings.PORTAL_NAME,

@@ -1,6 +1,7 @@
 """What holds on every page: the methods that exist and the headers of responses (norms D11, D14, D15)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -12,10 +13,28 @@ from iprof.web.charset import UNREAD
 
 METHODS = ("GET", "HEAD", "POST")
 MACHINES = "/api/"
+CHUNK, DRAINED = 1 << 16, 1 << 27  # bytes
 
 
 class UnreadCharset(BadRequest):
     """The request says it is written in another alphabet than UTF-8."""
+
+
+class TooHeavy(BadRequest):
+    """The request announces more than the portal takes in one sending."""
+
+
+def announced(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def drain(request: HttpRequest) -> None:
+    """Reads on for a while: a browser that is answered before it has sent all says « connection reset », not our page."""
+    with suppress(OSError):
+        for _ in range(DRAINED // CHUNK):
+            if not request.read(CHUNK):
+                return
 
 
 class SecurityHeadersMiddleware:
@@ -72,6 +91,9 @@ class OddRequestsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if UNREAD in request.META:
             raise UnreadCharset("charset")
+        if announced(request) > settings.REQUEST_MAX_BYTES:
+            drain(request)
+            raise TooHeavy("body")
         # Left aside rather than refused: a person with a broken cookie must still be able to come in.
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in value}
         response = self.get_response(request)

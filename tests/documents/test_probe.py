@@ -44,16 +44,16 @@ def test_several_photographs_become_one_document():
 )
 def test_sharpness_is_measured_on_the_page(blur, expected):
     read = probe.quick(photo(letter(blur=blur)), name="lettre.jpg")
-    assert words(probe.slow(read.content))[Check.SHARPNESS] == expected
+    assert words(probe.slow(read.content).verdicts)[Check.SHARPNESS] == expected
 
 
 def test_a_page_scanned_too_coarsely_is_told():
     read = probe.quick(photo(letter(size=(413, 585))), name="lettre.jpg")
-    assert words(probe.slow(read.content))[Check.SHARPNESS] == (Outcome.WARNED, "resolution")
+    assert words(probe.slow(read.content).verdicts)[Check.SHARPNESS] == (Outcome.WARNED, "resolution")
 
 
 def test_pages_without_ink_are_refused():
-    assert words(probe.slow(pdf_bytes(pages=2)))[Check.BLANK] == (Outcome.REFUSED, "toutes")
+    assert words(probe.slow(pdf_bytes(pages=2)).verdicts)[Check.BLANK] == (Outcome.REFUSED, "toutes")
 
 
 def test_the_reader_is_started_again_when_it_dies():

@@ -5,7 +5,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from iprof.web.middleware import UnreadCharset
+from iprof.web.middleware import TooHeavy, UnreadCharset
 
 TOO_BIG = (
     413,
@@ -14,6 +14,14 @@ TOO_BIG = (
 )
 KNOWN: tuple[tuple[tuple[type[Exception], ...], tuple[int, str, str]], ...] = (
     ((RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent), TOO_BIG),
+    (
+        (TooHeavy,),
+        (
+            413,
+            "Ce que vous envoyez pèse plus de 32 Mo, la limite d'un envoi : rien n'a été gardé.",
+            "Revenez à la page précédente, choisissez moins de fichiers à la fois, puis envoyez de nouveau.",
+        ),
+    ),
     (
         (UnreadCharset,),
         (

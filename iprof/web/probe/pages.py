@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 import PIL.Image
@@ -21,16 +22,19 @@ LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, of
 
 
 def see(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """{"pages": [{"ink", "text", "dpi", "sharp", "heading"}…]} of the first SEEN pages.
+    """{"pages": [{"ink", "text", "dpi", "sharp", "heading"}…], "mark"} of the first SEEN pages.
 
     `ink`: share of dark pixels; `text`: characters of the text layer; `dpi` of the largest image, 0 without; `sharp`:
-    variance of the Laplacian over that of the greys; `heading`: characters in the upper fourth.
+    variance of the Laplacian over that of the greys; `heading`: words in the upper fourth. `mark` is the same for files
+    whose pages show the same, whatever their bytes; empty beyond SEEN pages.
     """
     document = pypdfium2.PdfDocument(content)
     try:
-        return {"pages": [_seen(document, number) for number in range(min(len(document), SEEN))]}, b""
+        seen = [_seen(document, number) for number in range(min(len(document), SEEN))]
+        mark = "".join(shows for _, shows in seen) if len(document) <= SEEN else ""
     finally:
         document.close()
+    return {"pages": [page for page, _ in seen], "mark": mark and sha256(mark.encode()).hexdigest()}, b""
 
 
 def draw(content: bytes, *, page: int, width: int, watermark: str = "", top: int = 1) -> tuple[dict[str, Any], bytes]:
@@ -60,18 +64,23 @@ def rendered(page: Any, *, across: int = 0) -> PIL.Image.Image:
     return image
 
 
-def _seen(document: Any, number: int) -> dict[str, Any]:
+def _seen(document: Any, number: int) -> tuple[dict[str, Any], str]:
+    """The measures of a page, and a digest of what it shows: its words; its drawing when it holds images or few words."""
     page = document[number]
     grey = rendered(page).convert("L")
     text = page.get_textpage()
     width, height = page.get_size()
-    return {
+    measures = {
         "ink": sum(grey.histogram()[:DARK]) / (grey.width * grey.height),
         "text": text.count_chars(),
         "heading": len(text.get_text_bounded(0, height * (1 - 1 / HEADING), width, height).split()),
         "dpi": _dpi(page),
         "sharp": _sharpness(grey),
     }
+    words = " ".join(text.get_text_bounded().split())
+    drawn = f"{grey.size}".encode() + grey.tobytes()
+    shown = drawn if measures["dpi"] or len(words) < TEXT else words.encode("utf-8", "replace")
+    return measures, sha256(shown).hexdigest()
 
 
 def _sharpness(grey: PIL.Image.Image) -> float:

@@ -1,0 +1,141 @@
+"""Depositing: several files from « Mes documents », or the one document that a procedure or a replacement asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from documents.domain.procedures import Procedure, procedures
+from documents.domain.types import DocumentType, document_type
+from documents.enums import DocumentState
+from documents.forms.deposit import MOST, DepositForm, DetailsForm, KnownDetailsForm
+from documents.models import Document
+from documents.selectors.own import Shown, documents_of, shown
+from documents.services.deposit import Details, FullQuota, deposit, deposit_photos
+from documents.views.access import own_documents
+from documents.views.own import back, detail_page
+from security.models import User
+from security.people import signed_in
+
+FULL = "Votre espace est plein. Retirez des documents dont vous n'avez plus besoin, puis déposez celui-ci."
+STORAGE_DOWN = (
+    "Le stockage ne répond pas : rien n'a été gardé de ce fichier. Déposez-le de nouveau dans quelques minutes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for: a type, for a procedure, in the place of an older document. Unknown words ask nothing."""
+
+    kind: DocumentType | None
+    procedure: Procedure | None
+    replaces: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A file sent: the document it became, or why nothing was kept of it."""
+
+    name: str
+    one: Shown | None
+    problem: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return self.one is None or self.one.row.state == DocumentState.REFUSED
+
+
+@sensitive_post_parameters("titre")
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_documents
+def deposit_files(request: HttpRequest) -> HttpResponse:
+    """Each file is kept or refused by itself; the page says which, and why."""
+    if request.method != "POST":
+        asked = _asked(signed_in(request), request.GET)
+        return _page(request, asked, DepositForm(alone=asked.kind is not None), _blank(asked))
+    asked = _asked(signed_in(request), request.POST)
+    form = DepositForm(request.POST, request.FILES, alone=asked.kind is not None)
+    details = KnownDetailsForm(request.POST) if asked.kind else None
+    if not form.is_valid():
+        return _page(request, asked, form, details, status=400)
+    results = _results(request, form, asked, details)
+    return _answer(request, asked, details, results)
+
+
+def _asked(user: User, words: QueryDict) -> Asked:
+    try:
+        old = documents_of(user).filter(state=DocumentState.KEPT, pk=UUID(words.get("remplace", ""))).first()
+    except ValueError:
+        old = None
+    kind = document_type(words.get("type", "")) or (old.type if old else None)
+    return Asked(kind, procedures().get(words.get("procedure", "")), old)
+
+
+def _blank(asked: Asked) -> DetailsForm | None:
+    return KnownDetailsForm(initial={"type": asked.kind.code}) if asked.kind else None
+
+
+def _results(
+    request: HttpRequest, form: DepositForm, asked: Asked, details: DetailsForm | None
+) -> list[Result]:
+    """A file is kept before its details are looked at: no mistake of typing loses it."""
+    user, uploads = signed_in(request), form.cleaned_data["fichiers"]
+    known = Details(kind=asked.kind.code) if asked.kind else Details()
+    told = details.details if details is not None and details.is_valid() else known
+    kept: dict[str, Any] = {"owner": user, "details": told, "replaces": asked.replaces, "request": request}
+    if form.joined:
+        name = f"{uploads[0].name} et {len(uploads) - 1} autre{'s' if len(uploads) > 2 else ''}"
+        return [_result(user, name, lambda: deposit_photos(uploads=uploads, **kept))]
+    return [_result(user, one.name or "", lambda one=one: deposit(upload=one, **kept)) for one in uploads]
+
+
+def _result(user: User, name: str, keep: Callable[[], Document]) -> Result:
+    try:
+        document = keep()
+    except FullQuota:
+        return Result(name, None, FULL)
+    except OSError:
+        return Result(name, None, STORAGE_DOWN)
+    row = documents_of(user).get(pk=document.pk)
+    return Result(row.original_name, shown(row, on=timezone.localdate()))
+
+
+def _answer(
+    request: HttpRequest, asked: Asked, details: DetailsForm | None, results: list[Result]
+) -> HttpResponse:
+    """One file kept leads on; several, or a refusal, are told on this page."""
+    only = results[0].one if len(results) == 1 else None
+    if only is None or results[0].refused:
+        refused = any(result.refused for result in results)
+        form = DepositForm(alone=asked.kind is not None)
+        return _page(request, asked, form, details, results=results, status=400 if refused else 200)
+    if details is not None and not details.is_valid():
+        messages.info(request, "Le fichier est gardé. Corrigez ce qui suit : vous n'avez pas à le déposer de nouveau.")
+        return detail_page(request, only.row, details, status=400)
+    if details is None:
+        messages.success(request, "Le fichier est reçu. Dites maintenant ce qu'il est.")
+        return redirect(only.row)
+    messages.success(request, f"« {only.row} » est reçu.")
+    return back(asked.procedure.code if asked.procedure else "") or redirect(only.row)
+
+
+def _page(
+    request: HttpRequest,
+    asked: Asked,
+    form: DepositForm,
+    details: DetailsForm | None,
+    *,
+    results: list[Result] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"asked": asked, "form": form, "details": details, "results": results or [], "most": MOST}
+    return render(request, "documents/deposit.html", context, status=status)
