@@ -47,10 +47,10 @@ def procedures_for(user: User, *, on: dt.date) -> tuple[Procedure, ...]:
     )
 
 
-def uses_for(user: User, *, on: dt.date) -> QuerySet[DocumentUse]:
-    """The pieces a person reads and reviews: of the submissions below, still in use. A medical document goes to the
-    medical service in whatever procedure it was sent, and to no other; the medical service sees of a procedure of
-    another service its own pieces only."""
+def uses_for(user: User, *, on: dt.date, former: bool = False) -> QuerySet[DocumentUse]:
+    """The pieces a person reads and reviews: of the submissions below, still in use, or replaced since (`former`: what
+    was said of them is read, they are not). A medical document goes to the medical service in whatever procedure it was
+    sent, and to no other; the medical service sees of a procedure of another service its own pieces only."""
     services, medical = services_of(user, on=on), Q(document__kind__in=medical_types())
     if not reviews(user, on=on):
         return DocumentUse.objects.none()
@@ -60,7 +60,7 @@ def uses_for(user: User, *, on: dt.date) -> QuerySet[DocumentUse]:
         theirs = theirs | medical if service == Role.MEDICAL else theirs & ~medical
         reached |= theirs & Q(submission__owner__in=_within_reach(user, service, on))
     return (
-        DocumentUse.objects.filter(reached, replaced_at__isnull=True)
+        DocumentUse.objects.filter(reached, replaced_at__isnull=not former)
         .exclude(submission__state=SubmissionState.WITHDRAWN)
         .exclude(submission__owner=user)
     )

@@ -68,7 +68,7 @@ class PieceShown:
     @property
     def pages(self) -> range:
         """Those drawn on the page, the first ones of a long document."""
-        kept = self.use.document.state == DocumentState.KEPT
+        kept = self.use.document.state == DocumentState.KEPT and not self.use.document.damaged
         return range(1, min(self.use.document.pages, PAGES) + 1) if kept else range(0)
 
     @property
@@ -84,11 +84,12 @@ class PieceShown:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`others`: pieces that another service reviews, counted by where they stand."""
+    """`former`: pieces the agent replaced. `others`: those that another service reviews, counted by where they stand."""
 
     submission: Submission
     agent: Reached | None
     pieces: tuple[PieceShown, ...]
+    former: tuple[PieceShown, ...]
     others: Mapping[str, int]
     reasons: tuple[Reason, ...]
     age: Node | None
@@ -153,7 +154,7 @@ def age_node(since: dt.datetime, *, on: dt.date) -> Node:
 
 
 def submission_shown(row: Submission, user: User, *, on: dt.date) -> Shown:
-    """`row` comes from `queue`. Six queries."""
+    """`row` comes from `queue`. The number of queries is constant."""
     uses = _uses(user, [row], on=on)
     everything = Counter(row.uses.filter(replaced_at__isnull=True).values_list("review", flat=True))
     mine = Counter(use.review for use in uses)
@@ -164,6 +165,7 @@ def submission_shown(row: Submission, user: User, *, on: dt.date) -> Shown:
         row,
         agents[0] if agents else None,
         tuple(piece_shown(use, user) for use in uses),
+        tuple(piece_shown(use, user) for use in _uses(user, [row], on=on, former=True)),
         others,
         reasons_for(row.procedure),
         age_node(since, on=on) if since and row.state == SubmissionState.SENT else None,
@@ -179,9 +181,9 @@ def pieces_by_submission(rows: Iterable[Submission], user: User, *, on: dt.date)
     return found
 
 
-def _uses(user: User, rows: Iterable[Submission], *, on: dt.date) -> list[DocumentUse]:
+def _uses(user: User, rows: Iterable[Submission], *, on: dt.date, former: bool = False) -> list[DocumentUse]:
     return list(
-        uses_for(user, on=on)
+        uses_for(user, on=on, former=former)
         .filter(submission__in=[row.pk for row in rows])
         .select_related("document__stored", "submission")
         .prefetch_related("document__verdicts", "reviews__by")

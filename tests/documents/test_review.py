@@ -10,11 +10,12 @@ from documents.enums import ReviewState, SubmissionState
 from documents.models import DocumentUse, Review
 from documents.policies import documents_for, submissions_for, uses_for
 from documents.services.review import Decision, review
-from documents.services.submit import complete
+from documents.services.submit import complete, take_back
 from iprof.correspondence.models import Alert
 from iprof.kernel.errors import DomainError
 from security.enums import Role, ScopeKind
 from security.models import AccessEvent
+from tests.at_once import at_once
 from tests.factories.accounts import HabilitationFactory, UserFactory, staff
 from tests.factories.career import full_career
 from tests.factories.submissions import BOTH, decide, row_of, sent_pieces
@@ -248,3 +249,38 @@ def test_nobody_verifies_their_own(owner):
     assert submission not in submissions_for(owner, on=ON)
     assert submissions_for(owner, on=ON).count() == 1
     refused("review_gone", submission, owner, one(submission))
+
+
+def outcomes(*acts) -> list[str]:
+    """What each of several acts, done at the same moment, ends with."""
+    waiting = list(acts)
+    given = at_once(lambda: waiting.pop()(), times=len(acts))
+    return sorted(one.code if isinstance(one, DomainError) else type(one).__name__ for one in given)
+
+
+@pytest.mark.req("D17")
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_the_same_moment_make_one_decision(owner, office, colleague):
+    submission = sent_pieces(owner)
+    typed = one(submission)
+    acts = [
+        lambda by=by: review(submission=submission, by=by, decisions=typed, attempt=1) for by in (office, colleague)
+    ]
+    assert outcomes(*acts) == ["Submission", "review_changed"]
+    assert Review.objects.count() == 1
+
+
+@pytest.mark.req("D17")
+@pytest.mark.django_db(transaction=True)
+def test_taken_back_or_decided_never_both(owner, office):
+    submission = sent_pieces(owner)
+    typed = one(submission)
+    found = outcomes(
+        lambda: review(submission=submission, by=office, decisions=typed, attempt=1), lambda: take_back(submission)
+    )
+    submission.refresh_from_db()
+    assert (found, submission.state) in [
+        (["NoneType", "review_gone"], SubmissionState.WITHDRAWN),
+        (["NotTakenBack", "Submission"], SubmissionState.COMPLETE),
+    ]
+    assert Review.objects.exists() == (submission.state == SubmissionState.COMPLETE)

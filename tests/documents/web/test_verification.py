@@ -10,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from documents.enums import DocumentState, ReviewState, SubmissionState
-from documents.models import Document, DocumentUse, DocumentVerdict, Review
+from documents.models import Document, DocumentUse, DocumentVerdict, Review, StoredFile
+from documents.services.deposit import Details
 from documents.services.submit import complete
 from security.enums import Role, ScopeKind
 from tests.career.web.pages import words
 from tests.client import PortalClient
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
+from tests.factories.documents import kept_document
 from tests.factories.submissions import BOTH, decide, row_of, sent_pieces
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +201,29 @@ def test_the_agent_completed_meanwhile(client, owner, office):
     assert "Ce que vous aviez écrit sur une pièce qui n'est plus là Écrit longuement" in text
 
 
+@pytest.mark.req("S54")
+def test_what_was_asked_before_is_on_the_page_of_what_came_back(client, owner, office):
+    submission = sent_pieces(owner, "mobilite_inter", BOTH)
+    physicians = [staff(Role.MEDICAL, username=f"medecin{n}") for n in range(2)]
+    decide(submission, office, enfants="autre-document")
+    decide(submission, physicians[0], handicap="illisible")
+    complete(
+        submission,
+        chosen={
+            "enfants": [row_of(owner, "acte_naissance", title="Le nouveau")],
+            "handicap": [row_of(owner, "rqth", title="Notification")],
+        },
+    )
+    text = words(client.get(page(submission)))
+    assert "Pièces que l'agent a remplacées Livret de famille ou acte de naissance : Piece livret_famille" in text
+    assert "Un autre document est demandé. Joignez l'acte complet." in text
+    assert "Le nouveau" in text
+    assert "rqth" not in text
+    medical = words(signed(physicians[1]).get(page(submission)))
+    assert "Illisible" in medical
+    assert "livret_famille" not in medical
+
+
 @pytest.mark.req("D17")
 def test_the_second_look(client, owner, office):
     submission = sent_pieces(owner, "cimm", {"identite": "piece_identite", "liens": "bail"})
@@ -332,3 +357,14 @@ def test_a_document_that_is_gone_is_said(client, owner):
     assert "Détruit" in text
     assert "Télécharger" not in text
     assert "0 envoi" in words(client.get(LIST))
+
+
+def test_a_content_found_damaged_is_said_and_never_accepted_with_others(client, owner):
+    document = kept_document(owner, Details("justificatif_domicile", "JustifDomicile", dt.date(2026, 11, 2), None))
+    submission = sent_pieces(owner, domicile=document)
+    StoredFile.objects.update(damaged_at=dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
+    text = words(client.get(page(submission)))
+    assert "Contenu perdu" in text
+    assert "Télécharger" not in text
+    recap = client.post(LIST, {"action": "accept_several", "_selected_action": [submission.pk]})
+    assert "Total 0 pièce 1 pièce" in words(recap)
