@@ -11,7 +11,7 @@ from tests.e2e.conftest import VIEWS, check
 from tests.e2e.test_every_page import sign_in
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
-from tests.factories.documents import proof_of_address, refused_by_service, sent_pieces
+from tests.factories.documents import proof_of_address, refused_by_service, sent_address
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 PROCEDURES = "/mes-documents/procedures/"
@@ -80,7 +80,7 @@ def test_send_and_take_back_without_script(live_server, open_page):
 
 
 def test_the_sending_of_somebody_else_is_nowhere(live_server, open_page):
-    other = sent_pieces(full_career().user)
+    other = sent_address(full_career().user)
     page = open_page()
     sign_in(page, live_server.url, full_career().user)
     answer = page.goto(live_server.url + other.get_absolute_url())
