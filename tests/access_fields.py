@@ -116,6 +116,7 @@ FORMS: dict[str, Form] = {
     ),
     "documents:agree": form("", None),
     "documents:withdraw": form(),
+    "documents:unneeded": form(),
     "documents:procedure": form(
         "piece_domicile etape message cle", None
     ),  # its pieces are documents: tests/documents/web sends them

@@ -309,6 +309,7 @@ RULES: dict[str, Rule] = {
     "documents:download": Rule("owned", args=document),
     "documents:agree": Rule("owned_action", args=document),
     "documents:withdraw": Rule("owned", args=document, posts=True),
+    "documents:unneeded": Rule("owned", args=document, posts=True),
     "documents:procedures": Rule("agent"),
     "documents:procedure": Rule("agent", args=lambda agent: {"code": "changement_adresse"}, posts=True),
     "documents:submission_list": Rule("agent"),

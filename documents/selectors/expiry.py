@@ -25,9 +25,14 @@ class Red:
 
 def in_red(owner: User, *, on: dt.date) -> tuple[Red, ...]:
     """One query. Reading an alert changes nothing here."""
-    rows = _minded().filter(_ending(before=on), owner=owner)
+    rows = may_be_red(on=on).filter(owner=owner)
     found = ((row, row.validity_on(on)) for row in rows)
     return tuple(Red(row, validity) for row, validity in found if validity and validity.worth is Worth.EXPIRED)
+
+
+def may_be_red(*, on: dt.date) -> QuerySet[Document]:
+    """Of everybody, those of `in_red` and a few more: for a page to ask whether there are any in a statement of its own."""
+    return _minded().filter(_ending(before=on))
 
 
 def ending_soon(*, on: dt.date, days: int) -> QuerySet[Document]:

@@ -15,8 +15,8 @@ from documents.domain.verdicts import Check, Outcome, Verdict
 from documents.enums import DocumentState, SubmissionState
 from documents.models import Document, DocumentUse
 from iprof.kernel.explain import Node
-from iprof.web.formats import french_weight
 from iprof.kernel.text import sort_key
+from iprof.web.formats import french_weight
 from security.models import User
 
 EXPIRED = "perime"  # a state of the list, beside those of the rows

@@ -171,9 +171,7 @@ def _sha256(content: bytes) -> str:
 STATES = {Outcome.REFUSED: DocumentState.REFUSED, Outcome.CONSENT: DocumentState.CONSENT}
 
 
-def _row(
-    owner: User, received: Received, read: probe.Quick, details: Details, replaces: Document | None
-) -> Document:
+def _row(owner: User, received: Received, read: probe.Quick, details: Details, replaces: Document | None) -> Document:
     return Document(
         pk=uuid.uuid4(),
         owner=owner,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -84,9 +85,7 @@ def _blank(asked: Asked) -> DetailsForm | None:
     return KnownDetailsForm(initial={"type": asked.kind.code}) if asked.kind else None
 
 
-def _results(
-    request: HttpRequest, form: DepositForm, asked: Asked, details: DetailsForm | None
-) -> list[Result]:
+def _results(request: HttpRequest, form: DepositForm, asked: Asked, details: DetailsForm | None) -> list[Result]:
     """A file is kept before its details are looked at: no mistake of typing loses it."""
     user, uploads = signed_in(request), form.cleaned_data["fichiers"]
     known = Details(kind=asked.kind.code) if asked.kind else Details()
@@ -94,8 +93,8 @@ def _results(
     kept: dict[str, Any] = {"owner": user, "details": told, "replaces": asked.replaces, "request": request}
     if form.joined:
         name = f"{uploads[0].name} et {len(uploads) - 1} autre{'s' if len(uploads) > 2 else ''}"
-        return [_result(user, name, lambda: deposit_photos(uploads=uploads, **kept))]
-    return [_result(user, one.name or "", lambda one=one: deposit(upload=one, **kept)) for one in uploads]
+        return [_result(user, name, partial(deposit_photos, uploads=uploads, **kept))]
+    return [_result(user, one.name or "", partial(deposit, upload=one, **kept)) for one in uploads]
 
 
 def _result(user: User, name: str, keep: Callable[[], Document]) -> Result:
@@ -109,9 +108,7 @@ def _result(user: User, name: str, keep: Callable[[], Document]) -> Result:
     return Result(row.original_name, shown(row, on=timezone.localdate()))
 
 
-def _answer(
-    request: HttpRequest, asked: Asked, details: DetailsForm | None, results: list[Result]
-) -> HttpResponse:
+def _answer(request: HttpRequest, asked: Asked, details: DetailsForm | None, results: list[Result]) -> HttpResponse:
     """One file kept leads on; several, or a refusal, are told on this page."""
     only = results[0].one if len(results) == 1 else None
     if only is None or results[0].refused:

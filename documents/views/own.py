@@ -12,8 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import custody
-from documents.enums import DocumentState
 from documents.domain.procedures import procedures
+from documents.enums import DocumentState
 from documents.forms.deposit import DetailsForm
 from documents.forms.look import LookForm
 from documents.models import Document

@@ -218,7 +218,9 @@ DOCUMENTS_LEASE = env.integer("DOCUMENTS_LEASE", 180)  # seconds a worker holds 
 DOCUMENTS_FIRST_WAIT = env.integer(
     "DOCUMENTS_FIRST_WAIT", 60
 )  # seconds after checks that could not be made, then 5, 15 times
-DOCUMENT_PHOTO_MAX_BYTES = 12_000_000  # strictly under: what a phone makes; the PDF made of it is held to the limit above
+DOCUMENT_PHOTO_MAX_BYTES = (
+    12_000_000  # strictly under: what a phone makes; the PDF made of it is held to the limit above
+)
 REQUEST_MAX_BYTES = 32_000_000  # of a whole sending: ten files of 3 Mo and what surrounds them
 DOCUMENTS_QUOTA = env.integer("IPROF_DOCUMENTS_QUOTA", 300_000_000)  # bytes held for one person
 # Whether the nightly task destroys what is due (it warns in any case); otherwise `documents_retention --apply` does.

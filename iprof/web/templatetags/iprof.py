@@ -6,6 +6,7 @@
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -214,17 +215,21 @@ def _control_class(widget: Any) -> str:
     return {"select": "fr-select", "checkbox": "", "radio": ""}.get(kind, "fr-input")
 
 
-@register.simple_tag
-def error_summary(form: BaseForm) -> SafeString:
-    """What is wrong, at the top, in the order of the fields, each line a link to its field. Nothing when all is well."""
-    if not form.errors:
-        return SafeString("")
-    lines: list[tuple[str, str, str]] = []
+def _error_lines(form: BaseForm) -> Iterator[tuple[str, str, str]]:
+    """(id of the field, its label, the error) of each."""
     for name in sorted(form.errors, key=[*form.fields, NON_FIELD_ERRORS].index):
-        errors = form.errors[name]
         target = form[name].auto_id if name in form.fields else ""
         label = str(form[name].label) + " : " if name in form.fields else ""
-        lines += [(target, label, str(error)) for error in errors]
+        yield from ((target, label, str(error)) for error in form.errors[name])
+
+
+@register.simple_tag
+def error_summary(*forms: BaseForm | None) -> SafeString:
+    """What is wrong, at the top, in the order of the fields, each line a link to its field. Nothing when all is well.
+    Several forms sent together make one summary; one that the page does not have is left aside."""
+    lines = [line for form in forms if form for line in _error_lines(form)]
+    if not lines:
+        return SafeString("")
     items = format_html_join(
         "",
         "<li>{}</li>",
