@@ -18,7 +18,8 @@ from career.selectors.corrections import queue_counts
 from career.selectors.latest import Logbook, logbook
 from career.selectors.situation import Situation, current_situation, steps_of
 from career.selectors.threads import visible_threads, visible_tickets
-from documents.policies import reviews
+from documents.models import PrivacyRequest
+from documents.policies import is_dpo, reviews
 from documents.selectors.expiry import Red, in_red, may_be_red
 from documents.selectors.review import waiting_count
 from iprof.correspondence.calendar import Entry
@@ -165,6 +166,12 @@ def staff_counts(user: User, *, on: dt.date) -> tuple[Count, ...]:
     if reviews(user, on=on):
         url = url_of("admin:documents_submission_changelist")
         counts.append(Count("Envois de pièces à vérifier", waiting_count(user, on=on), url))
+    if is_dpo(user, on=on):
+        rights, url = PrivacyRequest.objects.waiting(), url_of("admin:documents_privacyrequest_changelist")
+        counts += [
+            Count("Demandes sur les données à traiter", rights.count(), f"{url}?attente=oui"),
+            Count("Demandes sur les données hors délai", rights.filter(due_on__lt=on).count(), f"{url}?attente=retard"),
+        ]
     if user.has_perm("correspondence.view_suspiciousreport"):
         reports = SuspiciousReport.objects.filter(state=ReportState.NEW).count()
         url = url_of("admin:correspondence_suspiciousreport_changelist")

@@ -7,13 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from documents.demo.rights import ask_demo_rights
 from documents.demo.sendings import EXAMPLES, send_demo_pieces
 from documents.enums import DocumentState
-from documents.models import Document, Submission
+from documents.models import Document, PrivacyRequest, Submission
 from documents.policies import submissions_for
 from security.enums import Role
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.career import full_career
+from tests.factories.documents import kept_document
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,15 @@ def test_examples_are_sent_once_and_one_is_sent_back():
     assert sorted(Submission.objects.values_list("state", flat=True)) == ["a-completer", *["transmis"] * 3]
     assert submissions_for(staff(Role.MEDICAL), on=on).count() == 1
     assert all(document.title.endswith("_Exemple") for document in Document.objects.all())
+
+
+def test_requests_are_asked_once():
+    owner = full_career().user
+    assert ask_demo_rights(owner=owner) == 1
+    assert ask_demo_rights(owner=owner) == 0
+    PrivacyRequest.objects.all().delete()
+    kept_document(owner)
+    assert ask_demo_rights(owner=owner) == 2
 
 
 def test_a_person_more_than_examples_is_left_alone():

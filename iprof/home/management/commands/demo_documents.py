@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from career.demo.people import senders
 from career.demo.seed import is_demo_database
+from documents.demo.rights import ask_demo_rights
 from documents.demo.sendings import EXAMPLES, send_demo_pieces
 from security.models import User
 
@@ -23,4 +24,7 @@ class Command(BaseCommand):
         if not is_demo_database() or manager is None or teacher is None:
             self.stdout.write("Aucun envoi de démonstration : l'académie fictive n'est pas là.")
             return
-        send_demo_pieces(owners=senders(teacher, on=today, count=len(EXAMPLES)), manager=manager, on=today)
+        chosen = senders(teacher, on=today, count=len(EXAMPLES))
+        send_demo_pieces(owners=chosen, manager=manager, on=today)
+        for owner in chosen[:1]:
+            ask_demo_rights(owner=owner)
