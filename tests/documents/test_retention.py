@@ -276,3 +276,26 @@ def test_reading_what_is_due_takes_as_many_queries_for_one_as_for_four(count):
     ) as queries:
         retention.due(on=WARN)
     assert len(queries) == 3, "the page, its notices, the end"
+
+
+def test_a_hold_placed_while_a_run_goes_on_still_counts(dpo):
+    document = warned(aged())
+    after = END + dt.timedelta(1)
+    with at(after):
+        batch = retention.due(on=after).to_destroy
+        place_hold(by=dpo, document=document, reason="Contentieux")
+        assert retention._destroy(batch, after, None) == 0
+    assert state(document) == DocumentState.KEPT
+    assert not DestructionCertificate.objects.exists()
+
+
+def test_a_leap_day_is_kept_to_the_last_of_february():
+    document = aged(at=dt.datetime(2016, 2, 29, 12, tzinfo=dt.UTC))
+    found = retention_of(with_life(Document.objects.filter(pk=document.pk)).get())
+    assert found.kept_until == dt.date(2026, 2, 28)
+
+
+def test_midnight_in_paris_is_the_day_that_counts():
+    document = aged(at=dt.datetime(2016, 11, 24, 23, 30, tzinfo=dt.UTC))
+    found = retention_of(with_life(Document.objects.filter(pk=document.pk)).get())
+    assert found.kept_until == END
