@@ -57,7 +57,7 @@ class PrivacyWaitingFilter(admin.SimpleListFilter):
 
 @admin.register(PrivacyRequest)
 class PrivacyRequestAdmin(AuditPages, ReadOnlyAdmin):
-    list_display = ("kind", "owner", "state", "received_at", "due_on", "delay")
+    list_display = ("kind", "delay", "owner", "state", "received_at", "due_on")
     list_filter = (PrivacyWaitingFilter, "kind", "state")
     list_select_related = ("owner",)
     search_fields = ("owner__username", "owner__last_name")
