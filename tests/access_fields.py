@@ -110,7 +110,7 @@ FORMS: dict[str, Form] = {
     "privacy:request_withdraw": form(),
     "privacy:export_ask": form(),
     "privacy:export_download": form("", None),
-    "documents:deposit": form("fichiers", None),  # a file is read once: tests/documents/web sends it
+    "documents:deposit": form("fichiers reunir", None),  # a file is read once: tests/documents/web sends it
     "documents:detail": form(
         "type date fin titre", lambda agent: {"type": "livret_famille", "titre": "Livret de famille"}
     ),
