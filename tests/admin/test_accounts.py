@@ -1,6 +1,7 @@
 """Accounts, habilitations, journal, alerts and corrections in the administration: who may do what (D10, D16, D20, D21)."""
 
 import datetime
+import re
 from html import unescape
 
 import pytest
@@ -27,7 +28,8 @@ def test_the_index_shows_what_one_may_do(client, role):
     client.force_login(staff(role))
     html = client.get(reverse("admin:index")).content.decode()
     for name, table in TABLES.items():
-        assert (reverse(f"admin:{name}_changelist") in html) == (role in table.reads), name
+        listed = re.search(rf'href="{re.escape(reverse(f"admin:{name}_changelist"))}["?]', html) is not None
+        assert listed == (role in table.reads), name
 
 
 @pytest.mark.req("D10")

@@ -140,7 +140,7 @@ def test_a_broker_that_is_gone_loses_no_document(folder, monkeypatch, django_cap
 
 
 # --- Its checks ------------------------------------------------------------------------------------------------------------
-ALL_CHECKS = {*SLOW, *QUICK} - {Check.TITLE, Check.DATE}  # those two are told by the owner
+ALL_CHECKS = {*SLOW, *QUICK} - {Check.DATE}  # told once its owner has told what it is
 EXAMINE_STEPS = (
     "documents.services.examine._answers",
     "documents.custody.read",
