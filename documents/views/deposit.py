@@ -93,18 +93,27 @@ def _results(request: HttpRequest, form: DepositForm, asked: Asked, details: Det
     kept: dict[str, Any] = {"owner": user, "details": told, "replaces": asked.replaces, "request": request}
     if form.joined:
         name = f"{uploads[0].name} et {len(uploads) - 1} autre{'s' if len(uploads) > 2 else ''}"
-        return [_result(user, name, partial(deposit_photos, uploads=uploads, **kept))]
-    return [_result(user, one.name or "", partial(deposit, upload=one, **kept)) for one in uploads]
+        tried = [_tried(name, partial(deposit_photos, uploads=uploads, **kept))]
+    else:
+        tried = [_tried(one.name or "", partial(deposit, upload=one, **kept)) for one in uploads]
+    rows = documents_of(user).in_bulk([document.pk for _, document, _ in tried if document])
+    return [_result(name, rows[document.pk] if document else None, problem) for name, document, problem in tried]
 
 
-def _result(user: User, name: str, keep: Callable[[], Document]) -> Result:
+def _tried(name: str, keep: Callable[[], Document]) -> tuple[str, Document | None, str]:
+    """(name sent, document, or why nothing was kept)."""
     try:
-        document = keep()
+        return name, keep(), ""
     except FullQuota:
-        return Result(name, None, FULL)
+        return name, None, FULL
     except OSError:
-        return Result(name, None, STORAGE_DOWN)
-    row = documents_of(user).get(pk=document.pk)
+        return name, None, STORAGE_DOWN
+
+
+def _result(name: str, row: Document | None, problem: str) -> Result:
+    """`row` comes from `documents_of`."""
+    if row is None:
+        return Result(name, None, problem)
     return Result(row.original_name, shown(row, on=timezone.localdate()))
 
 

@@ -45,7 +45,7 @@ def post(client, url, **typed):
     return client.post(url, typed)
 
 
-@pytest.mark.req("S14", "S54")
+@pytest.mark.req("S14", "S54", "S61")
 def test_every_procedure_tells_its_pieces_and_where_each_gap_is_filled(client):
     text = words(client.get("/mes-documents/procedures/"))
     for law in procedures().values():
