@@ -26,6 +26,10 @@ SENTENCES = {
     "review_destroyed": "Une pièce vient d'être détruite : il n'y a plus rien à vérifier. Rien n'est enregistré.",
     "review_nothing": "Aucune décision n'est choisie : rien n'est enregistré. Choisissez-en une pour au moins une pièce.",
 }
+PREPARED = (
+    "Vous avez préparé un refus, une demande ou une précision : rien n'est enregistré. Enregistrez vos décisions, ou effacez-les "
+    "pour tout accepter."
+)
 AT_THE_PIECE = "Une décision est à corriger : rien n'est enregistré."
 PLAN = re.compile(r"^plan-(\d{1,18})$", re.ASCII)
 MOST = 50  # a page of the list
@@ -74,6 +78,9 @@ class Verification:
     def act(self, request: HttpRequest) -> str:
         """Does what `acte` asks; the sentence that says so, empty when something is to be corrected. Raises DomainError."""
         if request.POST.get("acte") == "tout":
+            if any(form.prepared for form in self.forms.values()):
+                self.problem = PREPARED
+                return ""
             decisions = [Decision(piece.use.pk, True, self._seen(piece)) for piece in self.shown.waiting]
         else:
             valid = [form.is_valid() for form in self.forms.values()]

@@ -46,7 +46,8 @@ def validity(
     worth = _worth(kind, dated_on, ends_on, last_day, deposit)
     inputs = (
         Input("Type de document", kind.label, "déclaré"),
-        Input("Date du document", dated_on, "déclarée"),
+        *([Input("Date du document", dated_on, "déclarée")] if dated_on or kind.dated else []),
+        *([Input("Fin de validité écrite sur le document", ends_on, "déclarée")] if ends_on or kind.ends else []),
         Input("Date de dépôt", deposit, "procédure"),
     )
     version = kind.source.checked_on.isoformat() if kind.source.checked_on else ""
@@ -58,7 +59,9 @@ def validity(
         version,
         (kind.source,),
         inputs,
-        sentence=_sentence(kind, worth, last_day),
+        sentence=_sentence(
+            kind, worth, last_day, own_end=ends_on is not None and last_day == ends_on, dated_on=dated_on
+        ),
     )
     return Validity(worth, last_day, node)
 
@@ -77,13 +80,19 @@ def _worth(
     return Worth.VALID
 
 
-def _sentence(kind: DocumentType, worth: Worth, last_day: dt.date | None) -> str:
+def _sentence(
+    kind: DocumentType, worth: Worth, last_day: dt.date | None, *, own_end: bool, dated_on: dt.date | None
+) -> str:
     if worth is Worth.UNDATED:
-        return "La date du document n'est pas indiquée : sa validité ne peut pas être calculée."
+        return UNDATED if kind.dated and dated_on is None else ENDLESS
     if last_day is None and kind.lifetime is Lifetime.PERMANENT:
         return "Ce type de document n'a pas de durée de validité."
     if last_day is None:
         return "Durée de validité non publiée : le service qui reçoit la pièce en juge."
-    if kind.lifetime is Lifetime.MONTHS:
+    if kind.lifetime is Lifetime.MONTHS and not own_end:
         return f"Sans effet plus de {kind.months} mois après sa date."
     return "Valable jusqu'à la date de fin écrite sur le document."
+
+
+UNDATED = "La date du document n'est pas indiquée : sa validité ne peut pas être calculée."
+ENDLESS = "La fin de validité écrite sur le document n'est pas indiquée : recopiez-la."

@@ -75,6 +75,14 @@ class PieceForm(forms.Form):
         return bool(self.cleaned_data.get("decision"))
 
     @property
+    def prepared(self) -> bool:
+        """Whether something else than an acceptance was chosen or typed."""
+        typed = {
+            name: str(self.data.get(self.add_prefix(name), "")).strip() for name in ("decision", "motif", "precision")
+        }
+        return typed["decision"] not in ("", LATER, ACCEPT) or bool(typed["motif"] or typed["precision"])
+
+    @property
     def made(self) -> Decision:
         """After validation. What is missing, the service refuses."""
         act, typed = self.cleaned_data["decision"], self.cleaned_data

@@ -8,6 +8,6 @@ from security.models import User
 
 
 def copyable(owner: User, *, on: dt.date) -> tuple[Shown, ...]:
-    """What passed the checks and is held, the latest first, with its content's place. Two queries."""
-    rows = documents_of(owner).filter(state=DocumentState.KEPT, stored__isnull=False).select_related("stored")
+    """What passed the checks and is held whole, the latest first, with its content's place. Two queries."""
+    rows = documents_of(owner).filter(state=DocumentState.KEPT, stored__isnull=False, stored__damaged_at__isnull=True)
     return tuple(shown(row, on=on) for row in rows)

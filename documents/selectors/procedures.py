@@ -103,6 +103,8 @@ def _piece(law: Piece, found: list[Shown]) -> PieceState:
 
 def _why_not(one: Shown) -> str:
     """Empty when it can be sent today."""
+    if one.row.damaged:
+        return "contenu perdu : déposez-le de nouveau"
     if one.row.state != DocumentState.KEPT or one.validity is None:
         return "contrôles en cours"
     if one.validity.worth not in USELESS:

@@ -29,7 +29,7 @@ REVIEWS = {
 @dataclass(frozen=True, slots=True)
 class SentPiece:
     """A document sent for a piece. `refusal`: the sentence of the service, empty unless it asks for another; `comment`: what
-    it adds."""
+    it adds; `besides`: it is not at fault, another is asked for, with which it may be sent again."""
 
     use: DocumentUse
     label: str
@@ -37,6 +37,7 @@ class SentPiece:
     tone: str
     refusal: str
     comment: str
+    besides: bool
     replaced: bool
 
 
@@ -53,7 +54,9 @@ class Sending:
 
     @property
     def may_take_back(self) -> bool:
-        """Nobody has decided on a piece yet."""
+        """As `services.submit.may_take_back`, of the rows at hand."""
+        if self.row.state == SubmissionState.INCOMPLETE:
+            return True
         return self.row.state == SubmissionState.SENT and not any(
             one.use.reviews.all() for one in self.pieces + self.former
         )
@@ -103,8 +106,14 @@ def _piece(row: Submission, use: DocumentUse) -> SentPiece:
         tone="new" if use.replaced_at else tone,
         refusal=_sentence(refusal) if refusal else "",
         comment=refusal.comment if refusal else "",
+        besides=_asks_another(refusal) if refusal else False,
         replaced=use.replaced_at is not None,
     )
+
+
+def _asks_another(review: Review) -> bool:
+    reason = review_law().reasons.get(review.reason)
+    return reason is not None and reason.asks
 
 
 def _sentence(review: Review) -> str:

@@ -118,13 +118,13 @@ def held_bytes(owner: User) -> int:
 
 
 def told(document: Document) -> tuple[Verdict, ...]:
-    """On what its owner tells of it, as of today."""
+    """On what its owner tells of it, as of the day it was deposited."""
     return told_verdicts(
         document.type,
         title=document.title,
         dated_on=document.dated_on,
         ends_on=document.ends_on,
-        on=timezone.localdate(),
+        on=timezone.localtime(document.deposited_at).date(),
     )
 
 

@@ -30,13 +30,18 @@ def describe(document: Document, details: Details) -> Document:
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if locked.state in (DocumentState.REFUSED, DocumentState.DESTROYED):
         raise NotNow("Ce document n'est plus conservé : il ne peut plus être décrit.")
-    if locked.review != ReviewState.NONE:
+    if locked.review != ReviewState.NONE or _sent(locked):
         raise NotNow("Ce document est transmis à un service : déposez-en un autre pour le corriger.")
     locked.kind, locked.title = details.kind, details.title
     locked.dated_on, locked.ends_on = details.dated_on, details.ends_on
     locked.save(update_fields=["kind", "title", "dated_on", "ends_on"])
     keep_verdicts(locked, told(locked))
     return locked
+
+
+def _sent(document: Document) -> bool:
+    """Whether a service received it and still has it."""
+    return document.uses.exclude(submission__state=SubmissionState.WITHDRAWN).exists()
 
 
 def agree_to_cleaning(document: Document) -> Document:
@@ -81,7 +86,7 @@ def withdraw(document: Document, *, by: User, request: HttpRequest | None = None
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if locked.state == DocumentState.DESTROYED:
         return
-    if locked.uses.exclude(submission__state=SubmissionState.WITHDRAWN).exists():
+    if _sent(locked):
         raise NotNow(
             "Ce document a été transmis à un service : il est conservé. Demandez sa suppression anticipée si besoin."
         )

@@ -27,7 +27,7 @@ Chosen = Mapping[str, Sequence[Document]]  # by piece
 WORTHLESS = {
     Worth.EXPIRED: "« {title} » est périmé depuis le {day:%d/%m/%Y} : joignez un document plus récent.",
     Worth.FUTURE: "« {title} » porte une date à venir : corrigez sa date, puis envoyez.",
-    Worth.UNDATED: "« {title} » n'a pas de date : indiquez-la, puis envoyez.",
+    Worth.UNDATED: "« {title} » : une date manque. Indiquez-la sur sa page, puis envoyez.",
 }
 
 
@@ -99,8 +99,9 @@ def submit(
 
     `key` names the sending: asked twice, it is sent once.
     """
-    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # one sending of a person at a time
-    if key and (sent := Submission.objects.filter(public_id=key, owner=owner).first()):
+    _one_at_a_time(owner)
+    standing = Submission.objects.filter(owner=owner).exclude(state=SubmissionState.WITHDRAWN)
+    if key and (sent := standing.filter(public_id=key).first()):
         return sent
     locked = _locked(owner, chosen)
     if problems := obstacles(procedure, locked, needed=needed, on=timezone.localdate()):
@@ -119,8 +120,9 @@ def submit(
 def complete(
     submission: Submission, *, chosen: Chosen, message: str = "", request: HttpRequest | None = None
 ) -> Submission:
-    """Sends again what the service asked for: the documents of `chosen` replace those of their pieces. Raises
-    Incomplete."""
+    """Sends again what the service asked for: the documents of `chosen` replace those refused for their pieces; those
+    accepted stay. Raises Incomplete."""
+    _one_at_a_time(submission.owner)
     locked = Submission.objects.select_for_update().get(pk=submission.pk)
     documents = _locked(locked.owner, chosen)
     if locked.state != SubmissionState.INCOMPLETE or locked.law is None:
@@ -134,8 +136,10 @@ def complete(
     locked.message = message or locked.message
     locked.save(update_fields=["state", "attempt", "message"])
     pieces = [piece for piece, files in documents.items() if files]
-    locked.uses.filter(piece__in=pieces, replaced_at__isnull=True).update(replaced_at=timezone.now())
-    _join(locked, documents)
+    alive = locked.uses.filter(piece__in=pieces, replaced_at__isnull=True)
+    alive.filter(review=ReviewState.REFUSED).update(replaced_at=timezone.now())
+    kept = set(locked.uses.filter(replaced_at__isnull=True).values_list("piece", "document"))
+    _join(locked, {piece: [one for one in files if (piece, one.pk) not in kept] for piece, files in documents.items()})
     _tell(locked)
     record(
         AccessKind.DOCUMENT_SENT,
@@ -150,11 +154,12 @@ def complete(
 
 @transaction.atomic
 def take_back(submission: Submission, *, request: HttpRequest | None = None) -> None:
-    """The service sees it no more. Raises NotTakenBack once it has decided on a piece, or when it is closed."""
+    """The service sees it no more. Raises NotTakenBack while it is deciding on the pieces, or once it is complete."""
+    _one_at_a_time(submission.owner)
     locked = Submission.objects.select_for_update().get(pk=submission.pk)
     if locked.state == SubmissionState.WITHDRAWN:
         return
-    if locked.state != SubmissionState.SENT or Review.objects.filter(use__submission=locked).exists():
+    if not may_take_back(locked):
         raise NotTakenBack("Le service a déjà examiné cet envoi : il ne peut plus être retiré. Écrivez-lui si besoin.")
     locked.state, locked.closed_at = SubmissionState.WITHDRAWN, timezone.now()
     locked.save(update_fields=["state", "closed_at"])
@@ -169,6 +174,18 @@ def take_back(submission: Submission, *, request: HttpRequest | None = None) -> 
         request=request,
         submission=str(locked.public_id),
     )
+
+
+def may_take_back(submission: Submission) -> bool:
+    """Nobody has decided on a piece yet; or the service asks for others, which the agent does not want to send."""
+    if submission.state == SubmissionState.SENT:
+        return not Review.objects.filter(use__submission=submission).exists()
+    return submission.state == SubmissionState.INCOMPLETE
+
+
+def _one_at_a_time(owner: User) -> None:
+    """What a person sends, completes and takes back follows one another."""
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _tell(submission: Submission) -> None:
@@ -191,6 +208,7 @@ def _locked(owner: User, chosen: Chosen) -> dict[str, list[Document]]:
         for row in Document.objects.select_for_update(of=("self",))
         .select_related("stored")
         .filter(pk__in=wanted, owner=owner)
+        .order_by("pk")  # as everything that locks documents
     }
     return {piece: [rows[one.pk] for one in documents if one.pk in rows] for piece, documents in chosen.items()}
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -58,7 +59,7 @@ def submission(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     one = _own(request, public_id)
     response = HttpResponse(receipt_pdf(one, user=signed_in(request)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="Recepisse_{one.row.sent_at:%Y-%m-%d}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="Recepisse_{localdate(one.row.sent_at):%Y-%m-%d}.pdf"'
     return response
 
 
@@ -82,11 +83,11 @@ def _own(request: HttpRequest, public_id: UUID) -> Sending:
 
 
 def _asked(request: HttpRequest, one: Sending) -> tuple[PieceState, ...]:
-    """The pieces asked for again, with the documents that may answer: not those refused here."""
+    """The pieces asked for again, with the documents that may answer: neither those refused nor those accepted here."""
     if one.row.state != SubmissionState.INCOMPLETE or one.row.law is None:
         return ()
-    refused = {piece.use.document_id for piece in one.pieces if piece.refusal}
-    rows = [row for row in documents_of(signed_in(request)) if row.pk not in refused]
+    answered = {piece.use.document_id for piece in one.pieces if not piece.besides}
+    rows = [row for row in documents_of(signed_in(request)) if row.pk not in answered]
     codes = {piece.code for piece in one.asked_again}
     found = checklist(one.row.law, rows, on=timezone.localdate())
     return tuple(piece for piece in found.pieces if piece.law.code in codes)

@@ -75,15 +75,16 @@ def url_of(name: str) -> str:
         return ""
 
 
-def board_of(user: User, agent: Agent, *, on: dt.date) -> Board:
-    """Six queries, whatever the length of the career; one more for whoever has an expired document."""
+def board_of(user: User, agent: Agent, *, on: dt.date, alone: bool = True) -> Board:
+    """Six queries, whatever the length of the career; one more for whoever has an expired document. Not `alone`: staff
+    see the page in the agent's place, who reads alone what documents they keep (D21)."""
     steps = steps_of(agent)
     verified, red = _recovery_and_red(user, on)
     return Board(
         todos=_todos(user, on, verified),
         situation=current_situation(agent, on=on, steps=steps),
         logbook=logbook(agent, steps),
-        expired=in_red(user, on=on) if red else (),
+        expired=in_red(user, on=on) if red and alone else (),
     )
 
 

@@ -11,30 +11,36 @@ from django.views.debug import SafeExceptionReporterFilter
 from django_structlog.middlewares import RequestMiddleware
 
 OPENING = frozenset({"token", "key"})  # what a URL names so opens something
+TELLING = frozenset({"documents"})  # the name of a procedure may tell of a health (D19)
 LINK = re.compile(
     r"(/mot-de-passe-perdu/)[^\s/?\"']+/[^\s/?\"']+"
     r"|(/compte/adresse-de-secours/|/alertes/desinscription/|/agenda/)[^\s/?\"']{12,}"
+    r"|(/mes-documents/procedures/)[^\s/?\"']+"
 )
 
 
 def masked(text: str) -> str:
-    """The text, links of mails without what makes them open.
+    """The text, links of mails without what makes them open, procedures unnamed.
 
     >>> masked("Gone: /mot-de-passe-perdu/MTc/dijic0-c0382/ and /compte/adresse-de-secours/retirer/")
     'Gone: /mot-de-passe-perdu/[masqué]/ and /compte/adresse-de-secours/retirer/'
     >>> masked("/agenda/dGVzdC10ZXN0LXRlc3Q.ics")
     '/agenda/[masqué]'
+    >>> masked("Bad Request: /mes-documents/procedures/certificat_medical/")
+    'Bad Request: /mes-documents/procedures/[masqué]/'
     """
-    return LINK.sub(lambda found: f"{found[1] or found[2]}[masqué]", text)
+    return LINK.sub(lambda found: f"{found[1] or found[2] or found[3]}[masqué]", text)
 
 
 def shown_path(request: HttpRequest) -> str:
-    """The path without its query, what people type there not being ours to keep; its pattern if it holds a secret."""
+    """The path without its query, what people type there not being ours to keep; its pattern if it holds a secret, or
+    tells of a person."""
     try:
         match = resolve(request.path_info)
     except Resolver404:
         return masked(request.path)
-    return f"/{match.route}" if OPENING & match.kwargs.keys() else request.path
+    hidden = OPENING & match.kwargs.keys() or TELLING & set(match.app_names)
+    return f"/{match.route}" if hidden else request.path
 
 
 class QuietRequestMiddleware(RequestMiddleware):

@@ -152,7 +152,8 @@ def test_no_source_evaluates_unpickles_or_runs_a_command():
     # A file of ours, on bytes given by a socket, reads files apart from the portal; a program reads an image on its
     # standard input. Neither has a shell, nor an argument that comes from a person.
     apart = {"iprof/web/probe/client.py", "documents/probe/letterhead.py"}
-    assert {path for path, text in sources().items() if re.search(wrong, text)} == apart
+    constant = {"iprof/correspondence/selectors/news.py"}  # a statement written in the file, its values as parameters
+    assert {path for path, text in sources().items() if re.search(wrong, text)} == apart | constant
 
 
 def test_no_query_is_built_from_text():
@@ -163,7 +164,8 @@ def test_no_query_is_built_from_text():
 
 def test_weak_hashes_serve_nothing():
     wrong = r"\b(?:md5|sha1)\b|MODE_ECB|modes\.ECB|PKCS1v15|\bDES\b|\bRC4\b"
-    assert {path for path, text in sources().items() if re.search(wrong, text)} == set()
+    told = {"documents/encrypted_zip.py"}  # the format derives its keys with it; the password is long (ADR 21)
+    assert {path for path, text in sources().items() if re.search(wrong, text)} == told
 
 
 CALLS = {  # services told of a sign-out, providers of the deployer, push services listed by the deployer

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.services.deposit import Details
 from iprof.correspondence.models import Alert
 from iprof.kernel.errors import DomainError
 from security import tasks
@@ -30,6 +31,7 @@ from tests.career.web.pages import words
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, HabilitationFactory, UserFactory, staff
 from tests.factories.career import AssignmentFactory, EstablishmentFactory, full_career
+from tests.factories.documents import kept_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("D16", "D20", "D21", "S84")]
 REASON = "L'agent ne voit pas son échelon"
@@ -107,6 +109,15 @@ def test_the_portal_is_seen_with_a_banner_and_traced_page_by_page(visitor, helpe
     assert all(line.reason == f"Demande d'assistance de l'agent : {REASON}" for line in seen)
     assert "secret-query" not in str([line.detail for line in seen])
     assert Impersonation.objects.get().pages == 2
+
+
+def test_the_documents_an_agent_keeps_stay_unread(visitor, agent):
+    """Not even the title of one that has expired, which may tell of a health (D21)."""
+    told = Details("rqth", "Rqth_Fictive", dt.date(2020, 1, 1), dt.date(2021, 1, 1))
+    kept_document(agent.user, told)
+    own = signed_in(agent.user, confirmed=False).get("/").content.decode()
+    assert "Rqth_Fictive" in own
+    assert "Rqth" not in visitor.get("/").content.decode()
 
 
 def test_the_agent_is_told_and_reads_who_why_when_and_how_much(visitor, agent, now):

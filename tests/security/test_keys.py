@@ -140,6 +140,7 @@ def test_every_sealed_column_is_named():
         "mfa",
         "attachment",
         "document-key",
+        "personal-export",
         SEAL_CONTEXT,
     }
     assert QuarantinedMessage in {column.rows().model for column in rotation.COLUMNS.values()}

@@ -225,6 +225,7 @@ def test_the_handler_of_production_hides_the_links():
         ("/mot-de-passe-perdu/MTc/dijic0-c03820432b37/", "/mot-de-passe-perdu/<slug:uidb64>/<slug:token>/"),
         ("/compte/adresse-de-secours/MTc:1abcdef:ghij/", "/compte/adresse-de-secours/<str:key>/"),
         ("/connexion/?next=/&login=secret", "/connexion/"),
+        ("/mes-documents/procedures/certificat_medical/", "/mes-documents/procedures/<slug:code>/"),
         ("/n-existe-pas/?a=b", "/n-existe-pas/"),
     ],
 )

@@ -17,7 +17,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "agent": agent,
-        "board": board_of(user, agent, on=today) if agent else None,
+        "board": board_of(user, agent, on=today, alone=not hasattr(request, "impersonation")) if agent else None,
         "counts": staff_counts(user, on=today) if user.is_staff else None,
         "staff_todo": staff_todo(user, on=today) if user.is_staff else None,
         "news": home_news(user, timezone.now()),

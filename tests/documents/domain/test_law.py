@@ -172,6 +172,17 @@ def test_what_was_not_measured_has_no_explanation():
     assert str(page_law().dpi_advised) in sentence(judge([measured(dpi=99)])[1])
 
 
+@pytest.mark.req("S70", "S76")
+def test_why_names_the_end_that_decides():
+    end = dt.date(2026, 2, 1)
+    own = validity(PACS, dated_on=DAY, ends_on=end, deposit=DAY)
+    assert (own.last_day, own.node.sentence) == (end, "Valable jusqu'à la date de fin écrite sur le document.")
+    assert end in [told.value for told in own.node.inputs]
+    without = validity(RQTH, dated_on=None, ends_on=None, deposit=DAY)
+    assert "fin de validité" in without.node.sentence
+    assert "Date du document" not in [told.label for told in without.node.inputs]
+
+
 def test_a_verdict_kept_from_another_time_is_still_told():
     old = Verdict(Check.SHARPNESS, Outcome.WARNED, "resolution", {"pages": "1"})
     assert reason(old).value is None

@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from documents.domain.procedures import procedures
 from documents.enums import ReviewState, SubmissionState
-from documents.models import Document, DocumentUse, Submission
+from documents.models import Document, DocumentUse, StoredFile, Submission
 from documents.services import own
 from documents.services.deposit import Details
+from documents.services.review import Decision, review
+from documents.services.submit import submit
 from iprof.correspondence.models import Alert
 from security.enums import Role
 from tests.career.web.pages import words
@@ -193,6 +195,85 @@ def test_a_sending_that_asks_nothing_is_not_completed(client, owner):
     assert "n'est pas à compléter" in words(answer)
 
 
+def two_diplomas(owner):
+    """A sending of two documents for one piece."""
+    both = [kept_document(owner, Details("diplome", f"Diplome_{n}"), lines=30 + n) for n in range(2)]
+    return submit(owner=owner, procedure=procedures()["formation"], chosen={"attestation": both})
+
+
+def decided(sent, by, *reasons):
+    """Each piece accepted (empty) or answered by a reason, in order."""
+    said = [
+        Decision(
+            use.pk,
+            accepted=not reason,
+            seen=0,
+            reason=reason,
+            comment="Le relevé" if reason == "autre-document" else "",
+        )
+        for use, reason in zip(sent.uses.order_by("pk"), reasons, strict=True)
+    ]
+    review(submission=sent, by=by, decisions=said, attempt=1)
+    sent.refresh_from_db()
+    return sent
+
+
+@pytest.mark.req("S54")
+def test_what_was_accepted_stays_when_the_rest_is_completed(client, owner):
+    sent = decided(two_diplomas(owner), staff(Role.GESTIONNAIRE), "", "illisible")
+    accepted, refused = sent.uses.order_by("pk")
+    page = client.get(sent.get_absolute_url()).content.decode()
+    assert str(accepted.document_id) not in page.partition("piece_attestation")[2].partition("</form>")[0]
+    another = kept_document(owner, Details("diplome", "Diplome_lisible"), lines=40)
+    typed = {"piece_attestation": [str(another.pk), str(accepted.document_id)]}
+    assert client.post(sent.get_absolute_url(), typed).status_code == 400, "it was not offered"
+    assert client.post(sent.get_absolute_url(), {"piece_attestation": [str(another.pk)]}).status_code == 302
+    alive = sent.uses.filter(replaced_at__isnull=True)
+    assert {use.document_id for use in alive} == {accepted.document_id, another.pk}
+    refused.refresh_from_db()
+    assert refused.replaced_at is not None
+
+
+def test_a_document_that_is_not_at_fault_may_be_sent_again_with_another(client, owner):
+    sent = decided(two_diplomas(owner), staff(Role.GESTIONNAIRE), "", "autre-document")
+    kept = sent.uses.order_by("pk").last()
+    another = kept_document(owner, Details("diplome", "Releve"), lines=41)
+    both = {"piece_attestation": [str(another.pk), str(kept.document_id)]}
+    assert client.post(sent.get_absolute_url(), both).status_code == 302
+    assert sent.uses.filter(replaced_at__isnull=True).count() == 3
+
+
+def test_sent_again_from_an_old_page_after_it_was_taken_back(client, owner):
+    document, key = proof_of_address(owner), str(uuid.uuid4())
+    first = post(client, ADDRESS, piece_domicile=str(document.pk), etape="envoyer", cle=key)["Location"]
+    client.post(f"{first}retirer/")
+    again = post(client, ADDRESS, piece_domicile=str(document.pk), etape="envoyer", cle=key)["Location"]
+    assert again != first
+    assert Submission.objects.filter(owner=owner, state=SubmissionState.SENT).count() == 1
+
+
+def test_what_the_service_sent_back_may_be_taken_back(client, owner):
+    sent = sent_address(owner)
+    refused_by_service(sent, staff(Role.GESTIONNAIRE))
+    assert client.post(reverse("documents:submission_withdraw", args=[sent.public_id])).status_code == 302
+    sent.refresh_from_db()
+    assert sent.state == SubmissionState.WITHDRAWN
+
+
+def test_a_piece_whose_content_is_lost_says_so(client, owner):
+    document = proof_of_address(owner)
+    StoredFile.objects.filter(document=document).update(damaged_at=timezone.now())
+    assert "contenu perdu" in words(client.get(ADDRESS))
+    assert "JustifDomicile" not in words(client.get("/mes-documents/hors-ligne/"))
+
+
+def test_the_receipt_is_named_by_the_day_in_paris(client, owner, time_machine):
+    sent = sent_address(owner)
+    Submission.objects.filter(pk=sent.pk).update(sent_at=dt.datetime(2026, 11, 24, 23, 30, tzinfo=dt.UTC))
+    answer = client.get(reverse("documents:submission_receipt", args=[sent.public_id]))
+    assert "Recepisse_2026-11-25.pdf" in answer["Content-Disposition"]
+
+
 def test_taken_back_before_anyone_looked(client, owner):
     sent = sent_address(owner)
     url = reverse("documents:submission_withdraw", args=[sent.public_id])
@@ -205,9 +286,11 @@ def test_taken_back_before_anyone_looked(client, owner):
     own.withdraw(document, by=owner)
 
 
-def test_not_taken_back_once_decided(client, owner):
-    sent = sent_address(owner)
-    refused_by_service(sent, staff(Role.GESTIONNAIRE))
+def test_not_taken_back_while_the_service_decides(client, owner):
+    sent = two_diplomas(owner)
+    use = sent.uses.first()
+    said = Decision(use.pk, accepted=False, seen=0, reason="illisible")
+    review(submission=sent, by=staff(Role.GESTIONNAIRE), decisions=[said], attempt=1)
     answer = client.post(reverse("documents:submission_withdraw", args=[sent.public_id]))
     assert answer.status_code == 409
     assert "déjà examiné" in words(answer)

@@ -249,6 +249,22 @@ def test_all_at_once_is_for_what_was_seen(client, owner):
     assert not Review.objects.exists()
 
 
+def test_all_at_once_does_not_pass_over_a_refusal_that_was_prepared(client, owner):
+    submission = sent_pieces(owner)
+    key = f"piece-{use_of(submission).pk}"
+    typed = {
+        f"{key}-vu": 0,
+        f"{key}-decision": "refuser",
+        f"{key}-motif": "illisible",
+        f"{key}-precision": "La page 2 manque",
+    }
+    answer = client.post(page(submission), {"acte": "tout", "essai": 1, **typed})
+    assert answer.status_code == 400
+    assert "Vous avez préparé un refus" in answer.content.decode()
+    assert "La page 2 manque" in answer.content.decode()
+    assert not Review.objects.exists()
+
+
 @pytest.mark.req("D16")
 def test_who_sees_a_sending(owner):
     submission = sent_pieces(owner, "certificat_medical")
