@@ -1,4 +1,5 @@
-"""A real browser. Pages are held against axe; SHOTS=<folder> also keeps what they look like."""
+"""A real browser. Pages are held against axe; SHOTS=<folder> also keeps what they look like, EVERY_VIEW=1
+plays the journeys in both themes at both widths."""
 
 import os
 import shutil
@@ -11,7 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-VIEWS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
+EVERY = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
+VIEWS = EVERY if os.environ.get("EVERY_VIEW") else [EVERY[0], EVERY[3]]  # both themes and both widths, in half the time
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.m
 
 
 @pytest.mark.req("S11", "E22")
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_a_circular_is_written_simulated_released_read_and_answered(live_server, open_page, scheme, width):
     agent = full_career()
     page = open_page(scheme=scheme, width=width)

@@ -36,7 +36,7 @@ def sign_in(page, address: str, user) -> None:
 
 
 @pytest.mark.req("S11", "E21")
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_a_teacher_reads_their_dates_and_follows_them(live_server, open_page, folder, scheme, width):
     agent, now = full_career(), timezone.now()
     soon = open_deadline(agent.user, closes_at=now + dt.timedelta(days=3), link="/ma-carriere/promotion/")
@@ -113,7 +113,7 @@ def test_what_was_being_written_goes_through_after_the_works(live_server, open_p
     assert SuspiciousReport.objects.get().text.startswith("Cliquez ici")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_the_page_of_the_state_of_the_service(open_page, tmp_path, scheme, width):
     now = dt.datetime.now(dt.UTC)
     for level, title in (("panne", "Connexion impossible"), ("gene", "Courriels en retard")):

@@ -26,7 +26,7 @@ def arrive(live_server, page):
     page.goto(f"{live_server.url}/mes-documents/deposer/")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_what_is_too_heavy_never_leaves_and_a_cut_loses_no_choice(live_server, open_page, scheme, width):
     page = open_page(scheme=scheme, width=width)
     arrive(live_server, page)

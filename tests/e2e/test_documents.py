@@ -20,7 +20,7 @@ def shot(lines: int) -> dict[str, object]:
 
 
 @pytest.mark.req("S86", "S69", "E07")
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_files_are_sent_told_described_and_taken_back(live_server, open_page, scheme, width):
     page = open_page(scheme=scheme, width=width)
     sign_in(page, live_server.url, full_career().user)

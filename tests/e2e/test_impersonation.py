@@ -26,7 +26,7 @@ def sign_in(page, address: str, user):
     return page
 
 
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_support_looks_in_the_place_of_an_agent(live_server, open_page, scheme, width):
     view = f"{width}-{scheme}"
     agent = full_career()

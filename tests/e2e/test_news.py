@@ -54,7 +54,7 @@ def test_a_teacher_reads_and_marks_as_seen(live_server, open_page, script):
     assert NewsMark.objects.filter(user=agent.user).exists()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_a_visitor_searches(live_server, open_page, scheme, width):
     page = open_page(scheme=scheme, width=width)
     page.goto(f"{live_server.url}/aide/")

@@ -39,7 +39,7 @@ def download(page, password: str) -> dict[str, bytes]:
     return opened(Path(waited.value.path()).read_bytes(), password)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_a_copy_is_refused_for_its_password_then_taken_away(live_server, open_page, scheme, width):
     page = open_page(scheme=scheme, width=width)
     arrive(live_server, page)

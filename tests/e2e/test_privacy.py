@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.m
 
 
 @pytest.mark.req("S65", "D22")
-@pytest.mark.parametrize("view", [VIEWS[0], VIEWS[3]], ids=lambda view: f"{view[0]}-{view[1]}")
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
 def test_a_copy_is_asked_waited_for_and_downloaded(live_server, open_page, view, monkeypatch, tmp_path):
     owner = full_career().user
     kept_document(owner, Details(kind="bail", title="Bail Reims"))
@@ -51,7 +51,7 @@ def test_a_copy_is_asked_waited_for_and_downloaded(live_server, open_page, view,
 
 
 @pytest.mark.req("S90", "T8", "S66")
-@pytest.mark.parametrize("view", [VIEWS[0], VIEWS[3]], ids=lambda view: f"{view[0]}-{view[1]}")
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
 def test_an_early_deletion_is_asked_then_decided(live_server, open_page, view):
     owner, delegate = full_career().user, staff(Role.DPO, username="dpo", first_name="Inès", last_name="Aubert")
     document = kept_document(owner, Details(kind="bail", title="Bail Reims"))

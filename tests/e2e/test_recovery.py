@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from security.enums import Role
 from security.models import FactorLoss
-from tests.e2e.conftest import check
+from tests.e2e.conftest import VIEWS, check
 from tests.e2e.test_second_step import code_of, give_password
 from tests.factories.accounts import TOTP_SECRET, AuthenticatorFactory, staff
 from tests.factories.career import full_career
@@ -17,7 +17,6 @@ from tests.factories.career import full_career
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 NEW = "Quatre-Ponts-Verts-83"
 SECOND = "maud@boite.example"
-VIEWS = [("light", 1280), ("dark", 360)]
 
 
 @pytest.fixture

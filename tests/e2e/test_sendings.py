@@ -18,7 +18,7 @@ PROCEDURES = "/mes-documents/procedures/"
 
 
 @pytest.mark.req("S14", "S54", "K6", "E26")
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_from_the_gap_to_the_receipt_then_completed(live_server, open_page, scheme, width):
     owner = full_career().user
     page = open_page(scheme=scheme, width=width)

@@ -82,7 +82,7 @@ def carnet(live_server, settings, monkeypatch) -> Iterator[str]:
 
 
 @pytest.mark.req("S62", "E22", "E23")
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_a_service_opens_and_closes_with_the_portal(live_server, open_page, carnet, scheme, width):
     view, user, page = f"{width}-{scheme}", full_career().user, open_page(scheme=scheme, width=width)
     page.goto(carnet)

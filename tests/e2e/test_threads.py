@@ -106,7 +106,7 @@ def test_a_problem_is_filed_and_solved(live_server, open_page):
     check(page, "ticket-closed")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_the_pages_of_staff(live_server, open_page, scheme, width):
     agent = full_career()
     asked, filed = dialogue(agent.user, files=1), ticket(agent.user)

@@ -27,7 +27,7 @@ def paper(owner, kind: str, title: str, lines: int):
 
 
 @pytest.mark.req("S54", "K6", "D16")
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_each_service_verifies_its_pieces(live_server, open_page, scheme, width):
     owner = full_career().user
     chosen = {
@@ -82,7 +82,7 @@ def test_each_service_verifies_its_pieces(live_server, open_page, scheme, width)
 
 
 @pytest.mark.req("S55")
-@pytest.mark.parametrize(("scheme", "width"), [VIEWS[0], VIEWS[3]])
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_several_at_once_then_the_figures(live_server, open_page, scheme, width):
     office = staff(Role.GESTIONNAIRE)
     for number in range(6):
