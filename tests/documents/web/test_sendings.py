@@ -264,7 +264,7 @@ def test_a_piece_whose_content_is_lost_says_so(client, owner):
     document = proof_of_address(owner)
     StoredFile.objects.filter(document=document).update(damaged_at=timezone.now())
     assert "contenu perdu" in words(client.get(ADDRESS))
-    assert "JustifDomicile" not in words(client.get("/mes-documents/hors-ligne/"))
+    assert "JustifDomicile" not in words(client.get(reverse("documents:offline")))
 
 
 def test_the_receipt_is_named_by_the_day_in_paris(client, owner, time_machine):
