@@ -18,24 +18,11 @@ from documents.enums import DocumentState
 from documents.models import Document
 from documents.services.deposit import Details
 from iprof.web.whole_bodies import held_whole
-from tests.client import PortalClient
 from tests.documents.papers import letter, paper, photo, sent
 from tests.factories.career import full_career
 from tests.factories.documents import kept_document
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner():
-    return full_career().user
-
-
-@pytest.fixture
-def client(owner):
-    client = PortalClient()
-    client.force_login(owner)
-    return client
 
 
 def url() -> str:

@@ -19,7 +19,6 @@ from documents.services.deposit import Details, deposit
 from security.enums import AccessKind
 from security.models import AccessEvent
 from tests.career.web.test_exports import pdf_text, structure
-from tests.client import PortalClient
 from tests.documents.ae2 import opened
 from tests.documents.papers import sent
 from tests.factories.career import full_career
@@ -28,18 +27,6 @@ from tests.factories.documents import kept_document
 pytestmark = pytest.mark.django_db
 PASSWORD = "Quatre-Renards-Gris-58"
 ADDRESS = "/mes-documents/copie-hors-ligne/"
-
-
-@pytest.fixture
-def owner():
-    return full_career().user
-
-
-@pytest.fixture
-def client(owner):
-    client = PortalClient()
-    client.force_login(owner)
-    return client
 
 
 def ask(client, *documents, **typed):

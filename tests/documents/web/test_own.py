@@ -13,7 +13,6 @@ from django.urls import reverse
 from documents.enums import DocumentState
 from documents.models import Document, StoredFile
 from documents.services.deposit import Details
-from tests.client import PortalClient
 from tests.documents.corpus import CASES
 from tests.documents.papers import letter, paper, photo, sent
 from tests.factories.career import full_career
@@ -21,18 +20,6 @@ from tests.factories.documents import kept_document
 from tests.factories.files import pdf_bytes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner():
-    return full_career().user
-
-
-@pytest.fixture
-def client(owner):
-    client = PortalClient()
-    client.force_login(owner)
-    return client
 
 
 def deposit_files(client, *files):

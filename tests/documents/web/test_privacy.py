@@ -21,24 +21,11 @@ from security.enums import Role
 from tests.career.web.pages import words
 from tests.client import PortalClient
 from tests.factories.accounts import PASSWORD, UserFactory, staff
-from tests.factories.career import full_career
 from tests.factories.documents import kept_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S65", "S90", "T8", "D22", "D23")]
 HOME, NEW, COPY = (reverse(f"privacy:{name}") for name in ("home", "request_new", "export"))
 ASK, DOWNLOAD = reverse("privacy:export_ask"), reverse("privacy:export_download")
-
-
-@pytest.fixture
-def owner():
-    return full_career().user
-
-
-@pytest.fixture
-def client(owner):
-    client = PortalClient()
-    client.force_login(owner)
-    return client
 
 
 def asked(owner, kind=PrivacyKind.ACCESS, **fields):

@@ -22,25 +22,12 @@ from documents.services.submit import submit
 from iprof.correspondence.models import Alert
 from security.enums import Role
 from tests.career.web.pages import words
-from tests.client import PortalClient
 from tests.factories.accounts import staff
 from tests.factories.career import full_career
 from tests.factories.documents import kept_document, proof_of_address, refused_by_service, sent_address
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/mes-documents/procedures/changement_adresse/"
-
-
-@pytest.fixture
-def owner():
-    return full_career().user
-
-
-@pytest.fixture
-def client(owner):
-    client = PortalClient()
-    client.force_login(owner)
-    return client
 
 
 def post(client, url, **typed):
