@@ -19,6 +19,8 @@ ACTIONS = frozenset(
 HARMLESS = frozenset({"/ResetForm", "/Hide", "/Trans", "/GoTo3DView"})  # removed with the rest, refused by nobody
 KEYS = frozenset({"/JavaScript", "/JS", "/AA", "/EF", "/EmbeddedFiles", "/RichMediaContent", "/XFA", "/Launch"})
 SUBTYPES = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/FileAttachment", "/3D"})
+FIELDS = 2_000  # of a form, looked at for a signature
+NEWLINES = 4  # bytes that may follow what is signed: the end of the last line
 METADATA = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/SpiderInfo")
 Told = tuple[dict[str, Any], bytes]
 
@@ -43,7 +45,7 @@ def read(content: bytes) -> Told:
         if not 0 < count <= PAGES:
             return {"refusal": "long" if count else "empty", "pages": count}, b""
         active = any(_active(item) for item in _objects(pdf))
-        told = {"pages": count, "signed": _signed(pdf), "active": active}
+        told = {"pages": count, "signed": _signed(pdf, len(content)), "active": active}
         if active or told["signed"]:
             return told, content
         return told, _written(pdf)
@@ -84,8 +86,41 @@ def _objects(pdf: Pdf) -> Iterator[Any]:
     yield from pdf.objects
 
 
-def _signed(pdf: Pdf) -> bool:
-    return any(isinstance(item, Dictionary) and "/ByteRange" in item and "/Contents" in item for item in pdf.objects)
+def _signed(pdf: Pdf, length: int) -> bool:
+    """Whether a field of its form holds a signature of the whole file, up to its end: a mere mark of one excuses nothing."""
+    form = pdf.Root.get("/AcroForm")
+    fields = form.get("/Fields") if isinstance(form, Dictionary) else None
+    return any(_of_the_whole(value, length) for value in _signatures(fields))
+
+
+def _signatures(fields: Any) -> Iterator[Any]:
+    """The values of the fields of signature, those of a field's kids too; the first ones of a form that never ends."""
+    waiting: list[tuple[Any, Any, int]] = [(field, None, 0) for field in _some(fields, FIELDS)]
+    for _ in range(FIELDS):
+        if not waiting:
+            return
+        field, kind, depth = waiting.pop()
+        if not isinstance(field, Dictionary):
+            continue
+        kind = field.get("/FT", kind)
+        if kind == Name.Sig:
+            yield field.get("/V")
+        if depth < DEPTH:
+            waiting += [(kid, kind, depth + 1) for kid in _some(field.get("/Kids"), FIELDS - len(waiting))]
+
+
+def _some(found: Any, most: int) -> list[Any]:
+    return [found[number] for number in range(min(len(found), most))] if isinstance(found, Array) else []
+
+
+def _of_the_whole(value: Any, length: int) -> bool:
+    """Two ranges of bytes around the signature, the first from the start, the second to the end of the file."""
+    ranges = value.get("/ByteRange") if isinstance(value, Dictionary) and "/Contents" in value else None
+    numbers: list[Any] = list(ranges) if isinstance(ranges, Array) and len(ranges) == 4 else []
+    if not numbers or any(type(number) is not int for number in numbers):
+        return False
+    start, first, second, rest = numbers
+    return start == 0 < first < second and 0 < rest and 0 <= length - second - rest <= NEWLINES
 
 
 def _active(item: Any) -> bool:
