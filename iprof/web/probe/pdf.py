@@ -36,8 +36,9 @@ def look(content: bytes) -> Told:
 
 
 def read(content: bytes) -> Told:
-    """{"pages", "signed", "active"} and the content to keep: written again, without metadata nor what is behind its
-    end. A signed one is kept as it is, for its signature would break; an active one too, until it is cleaned."""
+    """{"pages", "signed", "unsealed", "active"} and the content to keep: written again, without metadata nor what is
+    behind its end. A signed one is kept as it is, for its signature would break; an active one too, until it is cleaned.
+    `unsealed`: it has a signature that does not go to its end, and is written again."""
     with _open(content) as pdf:
         if pdf.is_encrypted:
             return {"refusal": "locked"}, b""
@@ -45,7 +46,8 @@ def read(content: bytes) -> Told:
         if not 0 < count <= PAGES:
             return {"refusal": "long" if count else "empty", "pages": count}, b""
         active = any(_active(item) for item in _objects(pdf))
-        told = {"pages": count, "signed": _signed(pdf, len(content)), "active": active}
+        marks = [_of_the_whole(value, len(content)) for value in _signatures(pdf) if _signs(value)]
+        told = {"pages": count, "signed": any(marks), "unsealed": bool(marks) and not any(marks), "active": active}
         if active or told["signed"]:
             return told, content
         return told, _written(pdf)
@@ -86,15 +88,11 @@ def _objects(pdf: Pdf) -> Iterator[Any]:
     yield from pdf.objects
 
 
-def _signed(pdf: Pdf, length: int) -> bool:
-    """Whether a field of its form holds a signature of the whole file, up to its end: a mere mark of one excuses nothing."""
+def _signatures(pdf: Pdf) -> Iterator[Any]:
+    """The values of the fields of signature, those of a field's kids too; the first ones of a form that never ends.
+    What says elsewhere that it is a signature is none."""
     form = pdf.Root.get("/AcroForm")
     fields = form.get("/Fields") if isinstance(form, Dictionary) else None
-    return any(_of_the_whole(value, length) for value in _signatures(fields))
-
-
-def _signatures(fields: Any) -> Iterator[Any]:
-    """The values of the fields of signature, those of a field's kids too; the first ones of a form that never ends."""
     waiting: list[tuple[Any, Any, int]] = [(field, None, 0) for field in _some(fields, FIELDS)]
     for _ in range(FIELDS):
         if not waiting:
@@ -113,9 +111,13 @@ def _some(found: Any, most: int) -> list[Any]:
     return [found[number] for number in range(min(len(found), most))] if isinstance(found, Array) else []
 
 
+def _signs(value: Any) -> bool:
+    return isinstance(value, Dictionary) and "/ByteRange" in value and "/Contents" in value
+
+
 def _of_the_whole(value: Any, length: int) -> bool:
     """Two ranges of bytes around the signature, the first from the start, the second to the end of the file."""
-    ranges = value.get("/ByteRange") if isinstance(value, Dictionary) and "/Contents" in value else None
+    ranges = value["/ByteRange"]
     numbers: list[Any] = list(ranges) if isinstance(ranges, Array) and len(ranges) == 4 else []
     if not numbers or any(type(number) is not int for number in numbers):
         return False

@@ -393,9 +393,14 @@ def signed() -> Iterator[Case]:
     yield Case("signed", "a.pdf", make.signed, kept)
     yield Case("signed-kid", "a.pdf", lambda: make.signed(kids=True), kept)
     yield Case("signed-newline", "a.pdf", lambda: make.signed() + b"\r\n", kept)
+    yield Case(
+        "signed-and-active", "a.pdf", make.signed_and_active, ((Outcome.CONSENT, Check.ACTIVE, "a-retirer-signe"),)
+    )
+    lost = ((Outcome.WARNED, Check.LOCK, "signature-perdue"),)
     for kind, change in PRETENDED.items():
-        yield Case(f"pretends-{kind}", "a.pdf", lambda change=change: changed(change), PASSES)
-    yield Case("pretends-and-more", "a.pdf", lambda: make.signed() + MAGICS["exe"], PASSES)
+        expected = lost if kind in OF_A_PART else PASSES
+        yield Case(f"pretends-{kind}", "a.pdf", lambda change=change: changed(change), expected)
+    yield Case("pretends-and-more", "a.pdf", lambda: make.signed() + MAGICS["exe"], lost)
 
 
 def _goes_to_a_page(pdf: pikepdf.Pdf) -> None:
@@ -437,4 +442,5 @@ PRETENDED: dict[str, Callable[[pikepdf.Pdf], None]] = {
     "field-is-a-number": lambda pdf: _root(pdf, AcroForm=Dictionary(Fields=Array([3]))),
     "value-is-a-number": lambda pdf: _form(pdf, FT=Name.Sig, V=3),
 }
+OF_A_PART = ("nothing", "short", "long", "reals", "words")  # a signature, but not of the whole file
 CASES = tuple(cases())

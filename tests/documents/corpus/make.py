@@ -135,6 +135,10 @@ def signed(change: Callable[[Pdf], None] = lambda pdf: None, *, kids: bool = Fal
     return content
 
 
+def signed_and_active() -> bytes:
+    return signed(lambda pdf: pdf.Root.__setitem__("/OpenAction", script()))
+
+
 def zipped(name: str, content: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
