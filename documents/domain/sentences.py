@@ -85,6 +85,7 @@ SENTENCES: Mapping[Check, Mapping[str, str]] = {
         "virus": "L'antivirus a reconnu un programme malveillant : le fichier est détruit. Faites vérifier votre appareil.",
         "en-panne": "L'antivirus ne répond pas : le document attend, à l'abri. Vous n'avez rien à refaire.",
         "stockage": "Le stockage ne répond pas : le document attend, à l'abri. Vous n'avez rien à refaire.",
+        "perdu": "Le contenu de ce fichier est perdu : il ne peut pas être contrôlé. Déposez-le de nouveau.",
         "absent": "Aucun antivirus n'est installé ici : le fichier n'a été comparé qu'à des signatures connues.",
     },
 }
