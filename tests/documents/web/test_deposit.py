@@ -207,6 +207,17 @@ def test_any_words_are_answered(client, query):
     assert client.post(url(), query).status_code == 400
 
 
+def test_what_the_script_says_of_a_file_sent_again_is_what_happens(client):
+    """It is kept, and told: the script may not say that it is not."""
+    for _ in range(2):
+        client.post(url(), {"fichiers": [sent()]})
+    assert Document.objects.alive().count() == 2
+    assert Document.objects.filter(verdicts__word="meme-fichier").count() == 1
+    script = (settings.BASE_DIR / "static/js/deposit.js").read_text("utf-8")
+    assert "n'est pas gardé deux fois" not in script
+    assert script.count("un fichier déjà reçu vous sera signalé") == 2
+
+
 def test_the_list_is_searched_and_filtered(client, owner):
     kept_document(owner, Details("livret_famille", "Livret de la famille Exemple"))
     kept_document(owner, Details("pacs", "JustifPacs_Janvier2020", dt.date(2020, 1, 15)), lines=4)
