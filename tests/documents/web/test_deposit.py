@@ -18,6 +18,9 @@ from documents.enums import DocumentState
 from documents.models import Document
 from documents.services.deposit import Details
 from iprof.web.whole_bodies import held_whole
+from security.enums import AccessKind
+from security.journal import record
+from security.retention import retentions
 from tests.client import PortalClient
 from tests.documents.papers import letter, paper, photo, sent
 from tests.factories.career import full_career
@@ -233,10 +236,9 @@ def test_who_read_it_and_where_it_serves_are_told(client, owner):
     document = kept_document(owner, Details("diplome", "Licence de lettres"))
     text = client.get(document.get_absolute_url()).content.decode()
     assert "joint à aucune procédure" in text
-    assert "Personne d'autre que vous ne l'a lu" in text
-    from security.enums import AccessKind  # noqa: PLC0415
-    from security.journal import record  # noqa: PLC0415
-
+    assert "Personne d'autre que vous ne l'a lu dans les trois dernières années." in text
+    kept = next(kind for kind in retentions() if AccessKind.DOCUMENT_READ in kind.kinds)
+    assert kept.months == 3 * 12
     reader = full_career().user
     record(AccessKind.DOCUMENT_READ, actor=reader, subject=owner, document=str(document.pk))
     assert f"par {reader.get_full_name()}" in client.get(document.get_absolute_url()).content.decode()
