@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import itertools
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from documents.enums import DocumentState
 from documents.models import Document
 from documents.services.deposit import Details
+from documents.views import deposit as deposit_view
 from iprof.web.whole_bodies import held_whole
 from security.enums import AccessKind
 from security.journal import record
@@ -219,6 +222,34 @@ def test_what_the_script_says_of_a_file_sent_again_is_what_happens(client):
     script = (settings.BASE_DIR / "static/js/deposit.js").read_text("utf-8")
     assert "n'est pas gardé deux fois" not in script
     assert script.count("un fichier déjà reçu vous sera signalé") == 2
+
+
+@pytest.mark.req("S86")
+def test_files_beyond_the_time_of_a_form_are_told_and_not_kept(client, monkeypatch):
+    """The clock of the view advances by half of the time at each look."""
+    clock = itertools.count(step=deposit_view.SECONDS / 2)
+    monkeypatch.setattr(deposit_view, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    answer = client.post(url(), {"fichiers": [sent(f"{n}.pdf", lines=n) for n in (3, 4, 5, 6)]})
+    assert answer.status_code == 400
+    assert set(Document.objects.values_list("original_name", flat=True)) == {"3.pdf", "4.pdf"}
+    assert answer.content.decode().count("prenait trop de temps. Déposez-le de nouveau, seul.") == 2
+
+
+def test_files_of_one_person_are_counted(client, monkeypatch, time_machine):
+    other = PortalClient()
+    other.force_login(full_career().user)
+    monkeypatch.setattr(deposit_view, "FILES_PER_WINDOW", 3)
+    time_machine.move_to("2026-11-24T10:00:01+01:00", tick=False)
+    client.post(url(), {"fichiers": [sent(lines=3), sent(lines=4)]})
+    client.post(url(), {"fichiers": [sent(lines=5)]})
+    refused = client.post(url(), {"fichiers": [sent(lines=6)], "type": "diplome", "titre": "Licence de lettres"})
+    assert refused.status_code == 429
+    assert "dans 10 minutes" in refused.content.decode()
+    assert "Licence de lettres" in refused.content.decode()
+    assert Document.objects.count() == 3
+    assert other.post(url(), {"fichiers": [sent(lines=7)]}).status_code == 302
+    time_machine.move_to("2026-11-24T10:10:01+01:00", tick=False)
+    assert client.post(url(), {"fichiers": [sent(lines=6)]}).status_code == 302
 
 
 def test_the_list_is_searched_and_filtered(client, owner):
