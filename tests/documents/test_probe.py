@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from documents import probe
 from documents.domain.sentences import SENTENCES, sentence
@@ -97,6 +98,11 @@ def test_who_reads_a_file_has_no_line_to_the_portal(monkeypatch):
         server._apart(line, "any", memory, {}, server._data_held())
         assert name not in wire.receive(portal)[0]["open"]
     os.close(memory)
+
+
+def test_the_image_holds_what_headings_are_read_with():
+    installed = (settings.BASE_DIR / "Dockerfile").read_text("utf-8").split()
+    assert {"tesseract-ocr", "tesseract-ocr-fra"} <= set(installed)
 
 
 def test_every_sentence_can_be_written():
