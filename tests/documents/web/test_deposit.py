@@ -113,6 +113,17 @@ def test_several_photographs_make_one_document_in_their_order(client):
     assert (document.pages, document.original_name) == (3, "IMG_4.JPG")
 
 
+def test_photographs_joined_are_told_without_a_hash_that_none_of_them_has(client):
+    client.post(url(), {"fichiers": photos(4, 8), "reunir": "on"})
+    document = Document.objects.get()
+    text = client.get(document.get_absolute_url()).content.decode()
+    assert "2 photographies réunies, la première sous le nom « IMG_4.JPG »" in text
+    assert document.received_sha256 not in text
+    client.post(url(), {"fichiers": photos(12)})
+    alone = Document.objects.exclude(pk=document.pk).get()
+    assert alone.received_sha256 in client.get(alone.get_absolute_url()).content.decode()
+
+
 def test_what_is_no_photograph_is_not_joined_and_nothing_is_kept(client):
     answer = client.post(url(), {"fichiers": [*photos(4), sent("devis.pdf")], "reunir": "on"})
     assert answer.status_code == 400
