@@ -1,9 +1,10 @@
 # Production image: the portal's three processes (web, worker, beat). Built by docker compose, see docs/operations.md.
 FROM python:3.13-slim-bookworm AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=iprof.settings.prod
-# What WeasyPrint draws the PDFs with.
+# What WeasyPrint draws the PDFs with; what the headings of scanned pages are read with.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+       tesseract-ocr tesseract-ocr-fra \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /srv/iprof
 

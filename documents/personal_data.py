@@ -31,7 +31,7 @@ def own_files(user: User) -> Iterator[File]:
 def register() -> None:
     hold(
         Document, "Documents", "owner",
-        "kind title dated_on ends_on original_name state review pages size sha256 received_size received_sha256"
+        "kind title dated_on ends_on original_name state review pages size sha256 received_size received_sha256 received_files"
         " deposited_at examined_at destroyed_at content_mark replaces unneeded_at",
         {"id": KEY, "owner": YOURSELF, "examining_until attempts": TECHNICAL}, shown={"kind": lambda row: row.type.label if row.type else row.kind}, newest="-deposited_at",
     )  # fmt: skip

@@ -38,9 +38,11 @@ SENTENCES: Mapping[Check, Mapping[str, str]] = {
     Check.LOCK: {
         "mot-de-passe": "Le fichier est protégé par un mot de passe ou des droits : il ne peut pas être contrôlé. Enregistrez-le sans protection.",
         "signe": "Le fichier porte une signature électronique : il est gardé tel quel, avec ses métadonnées.",
+        "signature-perdue": "Le fichier portait une signature électronique ; écrit de nouveau, il n'en a plus de valable. Gardez l'original : il peut vous être demandé.",
     },
     Check.ACTIVE: {
         "a-retirer": "Le fichier contient un programme, une action automatique ou un fichier caché. Acceptez qu'il soit retiré, ou imprimez le document en PDF et déposez le résultat.",
+        "a-retirer-signe": "Le fichier contient un programme, une action automatique ou un fichier caché. Si vous acceptez qu'il soit retiré, la signature électronique ne sera plus valable. Vous pouvez aussi demander le document sans ce contenu à qui l'a signé.",
         "indelebile": "Le fichier contient un programme qui ne peut pas être retiré. Imprimez-le en PDF, puis déposez le résultat.",
         "nettoye": "Le contenu actif a été retiré avec votre accord.",
     },
@@ -83,6 +85,7 @@ SENTENCES: Mapping[Check, Mapping[str, str]] = {
         "virus": "L'antivirus a reconnu un programme malveillant : le fichier est détruit. Faites vérifier votre appareil.",
         "en-panne": "L'antivirus ne répond pas : le document attend, à l'abri. Vous n'avez rien à refaire.",
         "stockage": "Le stockage ne répond pas : le document attend, à l'abri. Vous n'avez rien à refaire.",
+        "perdu": "Le contenu de ce fichier est perdu : il ne peut pas être contrôlé. Déposez-le de nouveau.",
         "absent": "Aucun antivirus n'est installé ici : le fichier n'a été comparé qu'à des signatures connues.",
     },
 }

@@ -28,9 +28,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 class Document(models.Model):
     """`kind` is a code of documents/legal/types.yaml, empty until its owner has told it. `size`, `sha256` and `pages`
-    are those of the content kept, `received_sha256` and `received_size` those of what was sent; `content_mark` is the
-    same for two files whose pages show the same. `unneeded_at`: its owner has said that it may expire. The content is a
-    `StoredFile`; it goes with the refusal or the destruction, this row stays and says so."""
+    are those of the content kept, `received_sha256` and `received_size` those of what was sent, `received_files` files
+    laid end to end: more than one when photographs were joined. `content_mark` is the same for two files whose pages
+    show the same. `unneeded_at`: its owner has said that it may expire. The content is a `StoredFile`; it goes with the
+    refusal or the destruction, this row stays and says so."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -52,6 +53,7 @@ class Document(models.Model):
     sha256 = models.CharField("empreinte SHA-256", max_length=64, editable=False)
     received_size = models.PositiveIntegerField("octets reçus", editable=False)
     received_sha256 = models.CharField("empreinte du fichier reçu", max_length=64, editable=False)
+    received_files = models.PositiveSmallIntegerField("fichiers reçus", default=1, editable=False)
     deposited_at = models.DateTimeField("reçu le", default=timezone.now, editable=False)
     examined_at = models.DateTimeField("contrôlé le", null=True, editable=False)
     examining_until = models.DateTimeField("contrôle en cours jusqu'à", null=True, editable=False)

@@ -151,13 +151,24 @@ def _judged(answer: Answer, kind: str, name: str) -> Quick:
         Verdict(Check.WEIGHT, Outcome.PASSED),
         _named(kind, name),
         Verdict(Check.READABLE, Outcome.PASSED),
-        Verdict(Check.LOCK, Outcome.WARNED, "signe") if told["signed"] else Verdict(Check.LOCK, Outcome.PASSED),
-        Verdict(Check.ACTIVE, Outcome.CONSENT, "a-retirer")
+        _signature(told),
+        Verdict(Check.ACTIVE, Outcome.CONSENT, "a-retirer-signe" if told["signed"] else "a-retirer")
         if told["active"]
         else Verdict(Check.ACTIVE, Outcome.PASSED),
         Verdict(Check.PAGES, Outcome.PASSED),
     )
     return Quick(verdicts, told["pages"], answer.content, kind)
+
+
+def _signature(told: dict[str, Any]) -> Verdict:
+    """A signature that holds, that holds no more once the file is written again, or none."""
+    if told["signed"]:
+        return Verdict(Check.LOCK, Outcome.WARNED, "signe")
+    return (
+        Verdict(Check.LOCK, Outcome.WARNED, "signature-perdue")
+        if told["unsealed"]
+        else Verdict(Check.LOCK, Outcome.PASSED)
+    )
 
 
 def _named(kind: str, name: str) -> Verdict:

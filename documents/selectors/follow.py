@@ -15,7 +15,7 @@ def uses_of(document: Document) -> QuerySet[DocumentUse]:
 
 
 def reads_of(document: Document) -> QuerySet[AccessEvent]:
-    """By other people; one query."""
+    """By other people, in the last three years: traces are kept no longer (security/data/retention.yaml). One query."""
     events = AccessEvent.objects.filter(
         subject=document.owner_id, kind=AccessKind.DOCUMENT_READ, detail__document=str(document.pk)
     )

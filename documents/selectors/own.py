@@ -80,6 +80,11 @@ class Shown:
         return french_weight(self.row.size)
 
     @property
+    def signed(self) -> bool:
+        """Its content bears an electronic signature, which any change of the file breaks."""
+        return any(one.check_name == Check.LOCK and one.word == "signe" for one in self.row.verdicts.all())
+
+    @property
     def expired(self) -> bool:
         return self.validity is not None and self.validity.worth is Worth.EXPIRED
 

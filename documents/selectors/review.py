@@ -216,8 +216,11 @@ def piece_shown(use: DocumentUse, user: User) -> PieceShown:
 
 
 def _asks_for_a_look(verdict: DocumentVerdict) -> bool:
-    """A title that says little, or an antivirus that is not there, changes nothing to what the page proves."""
-    return verdict.outcome != VerdictOutcome.PASSED and verdict.check_name not in (CheckName.TITLE, CheckName.VIRUS)
+    """A title that says little, an antivirus or a reader of headings that is not there, change nothing to what the page
+    proves."""
+    unread = verdict.check_name == CheckName.LETTERHEAD and verdict.word == "non-lu"
+    aside = unread or verdict.check_name in (CheckName.TITLE, CheckName.VIRUS)
+    return verdict.outcome != VerdictOutcome.PASSED and not aside
 
 
 def _told(row: Review) -> Told:

@@ -50,6 +50,7 @@ class Received:
     name: str
     content: bytes
     size: int
+    files: int = 1
 
 
 def deposit(
@@ -85,7 +86,7 @@ def deposit_photos(
     photos = [_content(upload) for upload in uploads]
     content = b"".join(photos)
     _hold_quota(owner, content)
-    received = Received(uploads[0].name or "", content, sum(upload.size or 0 for upload in uploads))
+    received = Received(uploads[0].name or "", content, sum(upload.size or 0 for upload in uploads), len(uploads))
     read = probe.from_images(photos, name=received.name)
     return _keep(_row(owner, received, read, details or Details(), replaces), read, received, request)
 
@@ -187,4 +188,5 @@ def _row(owner: User, received: Received, read: probe.Quick, details: Details, r
         sha256=_sha256(read.content),
         received_size=received.size,
         received_sha256=_sha256(received.content),
+        received_files=received.files,
     )

@@ -5,6 +5,7 @@ that asked for it: `examine_waiting` finds what waits.
 """
 
 import datetime as dt
+from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from documents.domain.verdicts import SLOW, Check, Outcome, Verdict, overall
 from documents.enums import DocumentState
 from documents.models import Document, DocumentVerdict, StoredFile
 from documents.services.deposit import duplicate_of, keep_verdicts
+from documents.services.integrity import report_lost
 
 WAITS = (1, 5, 15)  # times DOCUMENTS_FIRST_WAIT; then the last again
 
@@ -63,10 +65,9 @@ def _answers(document: Document) -> tuple[list[Verdict], str]:
     wanted = set(SLOW) - {Check(name) for name in _answered(document)}
     if not wanted:
         return [], ""
-    try:
-        content = custody.read(StoredFile.objects.get(document=document))
-    except (custody.LostContent, custody.UnreadableSecret, OSError):
-        return [Verdict(Check.VIRUS, Outcome.HELD, "stockage")], ""
+    content, unread = _content(StoredFile.objects.get(document=document))
+    if unread:
+        return [Verdict(Check.VIRUS, Outcome.HELD, unread)], ""
     found, mark = [], ""
     if Check.VIRUS in wanted:
         found.append(probe.scan(content))
@@ -74,6 +75,19 @@ def _answers(document: Document) -> tuple[list[Verdict], str]:
         verdicts, mark = probe.slow(content)
         found += verdicts
     return found, mark
+
+
+def _content(stored: StoredFile) -> tuple[bytes, str]:
+    """The content, or the word that says why it is not read."""
+    try:
+        return custody.read(stored), ""
+    except custody.LostContent:
+        with suppress(OSError):
+            if report_lost(stored):
+                return b"", "perdu"
+    except (custody.UnreadableSecret, OSError):
+        pass
+    return b"", "stockage"
 
 
 def _answered(document: Document) -> list[str]:

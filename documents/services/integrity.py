@@ -53,6 +53,19 @@ def verify_contents(
     return Integrity(len(rows), len(lost), len(again), sum(whole is None for _, whole in answers), withheld)
 
 
+def report_lost(row: StoredFile) -> bool:
+    """A content that whoever needed it found lost, told as the sweep tells it. False, and nobody is told, when the oldest
+    of the others is not there either: the storage is absent. Raises OSError (storage down)."""
+    other = StoredFile.objects.exclude(pk=row.pk).filter(damaged_at__isnull=True).order_by("written_at").first()
+    if other is not None and not custody.intact(other):
+        return False
+    if row.damaged_at is None:
+        _write([], [row], [row])
+        if StoredFile.objects.filter(pk=row.pk).exists():  # not withdrawn while it was read
+            _tell_staff(1, 1, withheld=False)
+    return True
+
+
 def _doubtful(lost: int, whole: int) -> bool:
     """A folder that is not mounted looks like the loss of everything."""
     return lost > 1 and (not whole or (lost > FEW and lost * SHARE > lost + whole))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +26,7 @@ from documents.selectors.own import Shown, documents_of, shown
 from documents.services.deposit import Details, FullQuota, deposit, deposit_photos
 from documents.views.access import own_documents
 from documents.views.own import back, detail_page
+from iprof.web.costly import minutes_to_wait
 from security.models import User
 from security.people import signed_in
 
@@ -31,6 +34,10 @@ FULL = "Votre espace est plein. Retirez des documents dont vous n'avez plus beso
 STORAGE_DOWN = (
     "Le stockage ne répond pas : rien n'a été gardé de ce fichier. Déposez-le de nouveau dans quelques minutes."
 )
+
+LATE = "Pas lu : l'envoi prenait trop de temps. Déposez-le de nouveau, seul."
+SECONDS = 12.0  # spent on the files of one form; a web worker is stopped at 30, and the last file begun may take 11
+FILES_PER_WINDOW = 60  # of one person, in ten minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,23 @@ def deposit_files(request: HttpRequest) -> HttpResponse:
     details = KnownDetailsForm(request.POST) if asked.kind else None
     if not form.is_valid():
         return _page(request, asked, form, details, status=400)
+    if wait := _minutes_to_wait(request, form):
+        form.add_error("fichiers", _too_many(wait))
+        return _page(request, asked, form, details, status=429)
     results = _results(request, form, asked, details)
     return _answer(request, asked, details, results)
+
+
+def _minutes_to_wait(request: HttpRequest, form: DepositForm) -> int:
+    count = len(form.cleaned_data["fichiers"])
+    return minutes_to_wait(f"deposit:{signed_in(request).pk}", most=FILES_PER_WINDOW, amount=count)
+
+
+def _too_many(wait: int) -> str:
+    return (
+        f"Vous avez envoyé plus de {FILES_PER_WINDOW} fichiers en dix minutes : rien n'est gardé de ceux-ci. "
+        f"Déposez-les de nouveau dans {wait} minute{'s' if wait > 1 else ''}."
+    )
 
 
 def _asked(user: User, words: QueryDict) -> Asked:
@@ -95,9 +117,20 @@ def _results(request: HttpRequest, form: DepositForm, asked: Asked, details: Det
         name = f"{uploads[0].name} et {len(uploads) - 1} autre{'s' if len(uploads) > 2 else ''}"
         tried = [_tried(name, partial(deposit_photos, uploads=uploads, **kept))]
     else:
-        tried = [_tried(one.name or "", partial(deposit, upload=one, **kept)) for one in uploads]
+        tried = list(_each(uploads, kept))
     rows = documents_of(user).in_bulk([document.pk for _, document, _ in tried if document])
     return [_result(name, rows[document.pk] if document else None, problem) for name, document, problem in tried]
+
+
+def _each(uploads: Sequence[UploadedFile[Any]], kept: dict[str, Any]) -> Iterator[tuple[str, Document | None, str]]:
+    """One after the other, as long as there is time: a form that outlasts its web worker tells nothing of any file."""
+    began = time.monotonic()
+    for upload in uploads:
+        name = upload.name or ""
+        if time.monotonic() - began > SECONDS:
+            yield name, None, LATE
+        else:
+            yield _tried(name, partial(deposit, upload=upload, **kept))
 
 
 def _tried(name: str, keep: Callable[[], Document]) -> tuple[str, Document | None, str]:

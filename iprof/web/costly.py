@@ -23,9 +23,9 @@ def costly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def counted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if _calls(request.user.pk) <= PER_WINDOW:
+        wait = minutes_to_wait(f"{request.user.pk}", most=PER_WINDOW)
+        if not wait:
             return view(request, *args, **kwargs)
-        wait = math.ceil((WINDOW_SECONDS - time.time() % WINDOW_SECONDS) / 60)
         response = render(request, "429_costly.html", {"limit": PER_WINDOW, "wait": wait}, status=429)
         response.headers["Retry-After"] = str(wait * 60)
         return response
@@ -33,11 +33,14 @@ def costly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return counted
 
 
-def _calls(pk: int | None) -> int:
-    key = f"costly:{pk}:{int(time.time() // WINDOW_SECONDS)}"
+def minutes_to_wait(name: str, *, most: int, amount: int = 1) -> int:
+    """Counts `amount` under a name; 0 as long as the window holds no more than `most`, else the minutes until the next."""
+    now = time.time()
+    key = f"costly:{name}:{int(now // WINDOW_SECONDS)}"
     try:
         cache.add(key, 0, WINDOW_SECONDS)
-        return int(cache.incr(key))
+        count = int(cache.incr(key, amount))
     except RedisError:
         log.warning("cache out of reach: costly pages are not counted")
         return 0
+    return math.ceil((WINDOW_SECONDS - now % WINDOW_SECONDS) / 60) if count > most else 0

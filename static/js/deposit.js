@@ -90,7 +90,7 @@
       if (step.loaded === step.total) said.textContent = "Envoyé. Contrôles en cours.";
     });
     call.addEventListener("load", function () { answered(call); });
-    call.addEventListener("error", function () { ended("L'envoi a été coupé. Vérifiez votre connexion, puis déposez de nouveau : un fichier déjà reçu n'est pas gardé deux fois."); });
+    call.addEventListener("error", function () { ended("L'envoi a été coupé. Vérifiez votre connexion, puis déposez de nouveau : un fichier déjà reçu vous sera signalé."); });
     call.open("POST", form.action);
     call.send(data);
   }
@@ -103,7 +103,7 @@
       document.write(call.responseText);
       document.close();
     } else if (call.status === 413) ended("L'ensemble est trop lourd pour un seul envoi. Enlevez quelques fichiers, puis déposez de nouveau.");
-    else if (call.status >= 500) ended("Le portail ne répond pas. Réessayez dans quelques minutes : un fichier déjà reçu n'est pas gardé deux fois.");
+    else if (call.status >= 500) ended("Le portail ne répond pas. Réessayez dans quelques minutes : un fichier déjà reçu vous sera signalé.");
     else ended("Votre connexion au portail a pris fin : rien n'est déposé. Reconnectez-vous dans un autre onglet, puis déposez de nouveau ici.");
   }
   function ended(sentence) {

@@ -2,15 +2,27 @@
 
 import os
 import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from documents import probe
 from documents.domain.sentences import SENTENCES, sentence
 from documents.domain.verdicts import Check, Outcome, overall
-from iprof.web.probe import ask, client
+from iprof.web.probe import ask, client, server, wire
 from tests.documents.papers import letter, photo
 from tests.factories.files import pdf_bytes
+
+
+def _open_files() -> list[str]:
+    found = []
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):  # that of the listing itself
+            found.append(os.readlink(f"/proc/self/fd/{number}"))
+    return found
 
 
 def words(verdicts) -> dict:
@@ -61,6 +73,36 @@ def test_the_reader_is_started_again_when_it_dies():
     os.kill(client._reader[0].child.pid, signal.SIGKILL)
     client._reader[0].child.wait()
     assert ask("look", pdf_bytes()).told == {"pages": 1}
+
+
+@pytest.mark.req("S86")
+def test_the_reader_finds_no_key_of_the_portal_in_its_environment(monkeypatch):
+    monkeypatch.setenv("NUMEN_KEY", "a-key-of-the-portal")
+    reader = client._start()
+    try:
+        wire.send(reader.link, {"job": "look", "options": {}}, pdf_bytes())
+        assert wire.receive(reader.link)[0] == {"pages": 1}
+        held = Path(f"/proc/{reader.child.pid}/environ").read_bytes().split(b"\0")
+    finally:
+        reader.close()
+    assert sorted(filter(None, held)) == [b"LANG=C.UTF-8", b"PATH=" + os.defpath.encode()]
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # the forked child runs our job and ends
+def test_who_reads_a_file_has_no_line_to_the_portal(monkeypatch):
+    monkeypatch.setattr(server.jobs, "run", lambda job, content, options: ({"open": _open_files()}, b""))
+    portal, line = socket.socketpair()
+    memory = os.memfd_create("content")
+    with portal, line:
+        name = os.readlink(f"/proc/self/fd/{line.fileno()}")
+        server._apart(line, "any", memory, {}, server._data_held())
+        assert name not in wire.receive(portal)[0]["open"]
+    os.close(memory)
+
+
+def test_the_image_holds_what_headings_are_read_with():
+    installed = (settings.BASE_DIR / "Dockerfile").read_text("utf-8").split()
+    assert {"tesseract-ocr", "tesseract-ocr-fra"} <= set(installed)
 
 
 def test_every_sentence_can_be_written():

@@ -16,6 +16,8 @@ from documents.domain.procedures import procedures
 from documents.enums import DocumentState
 from documents.models import Document, StoredFile
 from documents.services import integrity
+from documents.services.deposit import deposit
+from documents.services.examine import examine
 from documents.services.integrity import verify_contents
 from documents.services.orphans import sweep_orphans
 from documents.services.own import withdraw
@@ -25,6 +27,7 @@ from documents.tasks import verify_contents as verify_task
 from iprof.correspondence.models import Alert
 from security.enums import Role
 from tests.client import PortalClient
+from tests.documents.papers import sent
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.career import full_career
 from tests.factories.documents import kept_document, sent_document
@@ -152,6 +155,31 @@ def test_the_service_that_received_it_reads_that_it_is_lost(folder, owner):
     manager.force_login(staff(Role.GESTIONNAIRE))
     page = manager.get(reverse("admin:documents_submission_change", args=[sending.pk])).content.decode()
     assert "Contenu perdu" in page
+
+
+def test_a_content_lost_before_its_checks_is_told_at_once(owner, three):
+    document = deposit(owner=owner, upload=sent())
+    lose(document)
+    client = PortalClient()
+    client.force_login(owner)
+    for _ in range(2):
+        Document.objects.update(examining_until=None)
+        assert examine(document.pk).state == DocumentState.CHECKING
+    assert StoredFile.objects.get(document=document).damaged_at is not None
+    assert Alert.objects.filter(user=owner).count() == 1
+    page = client.get(document.get_absolute_url()).content.decode()
+    assert "est perdu : il ne peut pas être contrôlé. Déposez-le de nouveau." in page
+    assert "Vous n&#x27;avez rien à refaire" not in page
+
+
+def test_a_storage_that_is_not_there_loses_no_file_of_the_quarantine(owner, three):
+    document = deposit(owner=owner, upload=sent())
+    for one in (*three, document):
+        lose(one)
+    examine(document.pk)
+    assert document.verdicts.get(check_name="virus").word == "stockage"
+    assert not StoredFile.objects.filter(damaged_at__isnull=False).exists()
+    assert not Alert.objects.filter(user=owner).exists()
 
 
 def test_a_content_given_back_is_found_again(folder, three):

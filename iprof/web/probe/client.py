@@ -15,6 +15,7 @@ from iprof.web.probe import wire
 from iprof.web.probe.limits import SECONDS
 
 SERVER = Path(__file__).resolve().parent / "server.py"
+ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}  # no key, no address: whoever takes hold of the reader finds none
 SLACK = 3.0  # seconds left to the reader to tell that a file took too long
 
 
@@ -101,6 +102,7 @@ def _start() -> _Reader:
         child = subprocess.Popen(  # noqa: S603  (a file of ours, no shell)
             [sys.executable, "-I", str(SERVER), str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
+            env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,

@@ -19,6 +19,8 @@ ACTIONS = frozenset(
 HARMLESS = frozenset({"/ResetForm", "/Hide", "/Trans", "/GoTo3DView"})  # removed with the rest, refused by nobody
 KEYS = frozenset({"/JavaScript", "/JS", "/AA", "/EF", "/EmbeddedFiles", "/RichMediaContent", "/XFA", "/Launch"})
 SUBTYPES = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/FileAttachment", "/3D"})
+FIELDS = 2_000  # of a form, looked at for a signature
+NEWLINES = 4  # bytes that may follow what is signed: the end of the last line
 METADATA = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/SpiderInfo")
 Told = tuple[dict[str, Any], bytes]
 
@@ -34,8 +36,9 @@ def look(content: bytes) -> Told:
 
 
 def read(content: bytes) -> Told:
-    """{"pages", "signed", "active"} and the content to keep: written again, without metadata nor what is behind its
-    end. A signed one is kept as it is, for its signature would break; an active one too, until it is cleaned."""
+    """{"pages", "signed", "unsealed", "active"} and the content to keep: written again, without metadata nor what is
+    behind its end. A signed one is kept as it is, for its signature would break; an active one too, until it is cleaned.
+    `unsealed`: it has a signature that does not go to its end, and is written again."""
     with _open(content) as pdf:
         if pdf.is_encrypted:
             return {"refusal": "locked"}, b""
@@ -43,7 +46,8 @@ def read(content: bytes) -> Told:
         if not 0 < count <= PAGES:
             return {"refusal": "long" if count else "empty", "pages": count}, b""
         active = any(_active(item) for item in _objects(pdf))
-        told = {"pages": count, "signed": _signed(pdf), "active": active}
+        marks = [_of_the_whole(value, len(content)) for value in _signatures(pdf) if _signs(value)]
+        told = {"pages": count, "signed": any(marks), "unsealed": bool(marks) and not any(marks), "active": active}
         if active or told["signed"]:
             return told, content
         return told, _written(pdf)
@@ -84,8 +88,41 @@ def _objects(pdf: Pdf) -> Iterator[Any]:
     yield from pdf.objects
 
 
-def _signed(pdf: Pdf) -> bool:
-    return any(isinstance(item, Dictionary) and "/ByteRange" in item and "/Contents" in item for item in pdf.objects)
+def _signatures(pdf: Pdf) -> Iterator[Any]:
+    """The values of the fields of signature, those of a field's kids too; the first ones of a form that never ends.
+    What says elsewhere that it is a signature is none."""
+    form = pdf.Root.get("/AcroForm")
+    fields = form.get("/Fields") if isinstance(form, Dictionary) else None
+    waiting: list[tuple[Any, Any, int]] = [(field, None, 0) for field in _some(fields, FIELDS)]
+    for _ in range(FIELDS):
+        if not waiting:
+            return
+        field, kind, depth = waiting.pop()
+        if not isinstance(field, Dictionary):
+            continue
+        kind = field.get("/FT", kind)
+        if kind == Name.Sig:
+            yield field.get("/V")
+        if depth < DEPTH:
+            waiting += [(kid, kind, depth + 1) for kid in _some(field.get("/Kids"), FIELDS - len(waiting))]
+
+
+def _some(found: Any, most: int) -> list[Any]:
+    return [found[number] for number in range(min(len(found), most))] if isinstance(found, Array) else []
+
+
+def _signs(value: Any) -> bool:
+    return isinstance(value, Dictionary) and "/ByteRange" in value and "/Contents" in value
+
+
+def _of_the_whole(value: Any, length: int) -> bool:
+    """Two ranges of bytes around the signature, the first from the start, the second to the end of the file."""
+    ranges = value["/ByteRange"]
+    numbers: list[Any] = list(ranges) if isinstance(ranges, Array) and len(ranges) == 4 else []
+    if not numbers or any(type(number) is not int for number in numbers):
+        return False
+    start, first, second, rest = numbers
+    return start == 0 < first < second and 0 < rest and 0 <= length - second - rest <= NEWLINES
 
 
 def _active(item: Any) -> bool:

@@ -36,6 +36,7 @@ def _apart(link: socket.socket, job: str, memory: int, options: dict[str, Any], 
     child = os.fork()
     if child == 0:
         ours.close()
+        link.close()  # who reads a file has no line to the portal
         _work(theirs, job, memory, options, held)
     theirs.close()
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -41,6 +42,7 @@ def cases() -> Iterator[Case]:
     yield from bombs()
     yield from names()
     yield from odd_but_good()
+    yield from signed()
 
 
 def weights() -> Iterator[Case]:
@@ -119,7 +121,9 @@ def _array(pdf: pikepdf.Pdf, depth: int) -> None:
 
 
 def _form(pdf: pikepdf.Pdf, **entries: object) -> None:
-    field = pdf.make_indirect(Dictionary(FT=Name.Tx, T=String("champ"), **entries))
+    field = pdf.make_indirect(
+        Dictionary({"/FT": Name.Tx, "/T": String("champ")} | {f"/{k}": v for k, v in entries.items()})
+    )
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
 
 
@@ -381,17 +385,62 @@ def odd_but_good() -> Iterator[Case]:
         )
     for turned in range(1, 9):
         yield Case(f"good-turned-{turned}", "a.jpg", lambda turned=turned: photo(letter(), orientation=turned), PASSES)
-    signed = ((Outcome.WARNED, Check.LOCK, "signe"),)
-    yield Case("good-signed", "a.pdf", lambda: changed(_signature), signed)
+
+
+def signed() -> Iterator[Case]:
+    """Kept as they are when their signature goes to their end; what only looks like it is written again."""
+    kept = ((Outcome.WARNED, Check.LOCK, "signe"),)
+    yield Case("signed", "a.pdf", make.signed, kept)
+    yield Case("signed-kid", "a.pdf", lambda: make.signed(kids=True), kept)
+    yield Case("signed-newline", "a.pdf", lambda: make.signed() + b"\r\n", kept)
+    yield Case(
+        "signed-and-active", "a.pdf", make.signed_and_active, ((Outcome.CONSENT, Check.ACTIVE, "a-retirer-signe"),)
+    )
+    lost = ((Outcome.WARNED, Check.LOCK, "signature-perdue"),)
+    for kind, change in PRETENDED.items():
+        expected = lost if kind in OF_A_PART else PASSES
+        yield Case(f"pretends-{kind}", "a.pdf", lambda change=change: changed(change), expected)
+    yield Case("pretends-and-more", "a.pdf", lambda: make.signed() + MAGICS["exe"], lost)
 
 
 def _goes_to_a_page(pdf: pikepdf.Pdf) -> None:
     pdf.Root.OpenAction = Dictionary(S=Name.GoTo, D=Array([pdf.pages[0].obj, Name.Fit]))
 
 
-def _signature(pdf: pikepdf.Pdf) -> None:
-    value = pdf.make_indirect(Dictionary(Type=Name.Sig, ByteRange=Array([0, 1, 2, 3]), Contents=String(b"\0" * 64)))
-    _form(pdf, V=value)
+def _marked(*ranges: object, kind: pikepdf.Object = Name.Sig) -> Callable[[pikepdf.Pdf], None]:
+    """A field of signature that says these ranges of bytes."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        value = pdf.make_indirect(Dictionary(Type=Name.Sig, ByteRange=Array(ranges), Contents=String(b"\0" * 64)))
+        field = pdf.make_indirect(Dictionary(FT=kind, T=String("champ"), V=value))
+        pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
+
+    return change
 
 
+def _anywhere(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Prive = pdf.make_indirect(Dictionary(ByteRange=Array([]), Contents=String(b"")))
+
+
+def _endless(pdf: pikepdf.Pdf) -> None:
+    field = pdf.make_indirect(Dictionary(T=String("champ")))
+    field.Kids = Array([field] * 50)
+    pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
+
+
+PRETENDED: dict[str, Callable[[pikepdf.Pdf], None]] = {
+    "anywhere": _anywhere,
+    "nothing": _marked(),
+    "short": _marked(0, 1, 2, 3),
+    "long": _marked(0, 1, 2, 10**9),
+    "reals": _marked(0, 1, 2, Decimal("3.5")),
+    "words": _marked(0, 1, 2, String("3")),
+    "text-field": _marked(0, 1, 2, 3, kind=Name.Tx),
+    "endless": _endless,
+    "no-field": lambda pdf: _root(pdf, AcroForm=Dictionary()),
+    "not-a-form": lambda pdf: _root(pdf, AcroForm=Array([])),
+    "field-is-a-number": lambda pdf: _root(pdf, AcroForm=Dictionary(Fields=Array([3]))),
+    "value-is-a-number": lambda pdf: _form(pdf, FT=Name.Sig, V=3),
+}
+OF_A_PART = ("nothing", "short", "long", "reals", "words")  # a signature, but not of the whole file
 CASES = tuple(cases())

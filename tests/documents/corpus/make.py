@@ -7,13 +7,16 @@ import zlib
 from collections.abc import Callable
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, String
 
 from tests.documents.papers import paper
 
 EICAR = (  # in two parts: the file itself must not look like one
     b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 )
+
+
+PLACES = (1_111_111_111, 2_022_222_222, 2_033_333_333)  # where the ranges of a signature are written once known
 
 
 def saved(pdf: Pdf, **options: object) -> bytes:
@@ -109,6 +112,31 @@ def png(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     body = zlib.compress(b"\0" * 1_000_000, 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def signed(change: Callable[[Pdf], None] = lambda pdf: None, *, kids: bool = False) -> bytes:
+    """A paper with a field of signature, whose ranges go to the end of the file; the signature itself is zeros."""
+
+    def sign(pdf: Pdf) -> None:
+        value = Dictionary(Type=Name.Sig, ByteRange=Array([0, *PLACES]), Contents=String(b"\0" * 64))
+        field = Dictionary(FT=Name.Sig, T=String("signature"))
+        if kids:
+            field.Kids = Array([pdf.make_indirect(Dictionary(V=pdf.make_indirect(value)))])
+        else:
+            field.V = pdf.make_indirect(value)
+        pdf.Root.AcroForm = Dictionary(Fields=Array([pdf.make_indirect(field)]))
+        change(pdf)
+
+    content = changed(sign, object_stream_mode=ObjectStreamMode.disable)
+    opens = content.index(b"/Contents <") + len(b"/Contents ")
+    closes = content.index(b">", opens) + 1
+    for place, number in zip(PLACES, (opens, closes, len(content) - closes), strict=True):
+        content = content.replace(b"%d" % place, b"%-10d" % number)
+    return content
+
+
+def signed_and_active() -> bytes:
+    return signed(lambda pdf: pdf.Root.__setitem__("/OpenAction", script()))
 
 
 def zipped(name: str, content: bytes) -> bytes:

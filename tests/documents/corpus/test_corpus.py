@@ -1,13 +1,16 @@
 """Each file of the corpus gets the verdict written beside it, within the time, and harms nobody."""
 
+import io
 import time
 
+import pikepdf
 import pytest
+from pikepdf import Dictionary, String
 
 from documents import probe
 from documents.domain.verdicts import Outcome, Verdict, overall
-from tests.documents.corpus import CASES
-from tests.documents.corpus.cases import HIDDEN
+from tests.documents.corpus import CASES, make
+from tests.documents.corpus.cases import HIDDEN, PRETENDED
 from tests.documents.corpus.make import changed
 
 
@@ -33,6 +36,23 @@ def test_each_file_gets_its_verdict(case):
     if overall(read.verdicts) in (Outcome.PASSED, Outcome.WARNED):
         probe.slow(read.content)
     assert time.monotonic() - began < 20  # a ceiling on hanging, not a measure
+
+
+def test_a_signed_file_is_kept_byte_for_byte():
+    content = make.signed()
+    assert probe.quick(content, name="a.pdf").content == content
+
+
+@pytest.mark.parametrize("pretended", PRETENDED)
+def test_what_pretends_to_be_signed_is_written_again(pretended):
+    def change(pdf):
+        PRETENDED[pretended](pdf)
+        pdf.trailer.Info = pdf.make_indirect(Dictionary(Author=String("Camille Exemple")))
+
+    kept = probe.quick(changed(change) + b"behind the end", name="a.pdf").content
+    assert b"behind the end" not in kept
+    with pikepdf.open(io.BytesIO(kept)) as pdf:
+        assert "/Info" not in pdf.trailer
 
 
 @pytest.mark.parametrize("place", HIDDEN)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import itertools
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -17,7 +19,12 @@ from hypothesis import strategies as st
 from documents.enums import DocumentState
 from documents.models import Document
 from documents.services.deposit import Details
+from documents.views import deposit as deposit_view
 from iprof.web.whole_bodies import held_whole
+from security.enums import AccessKind
+from security.journal import record
+from security.retention import retentions
+from tests.client import PortalClient
 from tests.documents.papers import letter, paper, photo, sent
 from tests.factories.career import full_career
 from tests.factories.documents import kept_document
@@ -92,6 +99,17 @@ def test_several_photographs_make_one_document_in_their_order(client):
     client.post(url(), {"fichiers": photos(4, 8, 12), "reunir": "on"})
     document = Document.objects.get()
     assert (document.pages, document.original_name) == (3, "IMG_4.JPG")
+
+
+def test_photographs_joined_are_told_without_a_hash_that_none_of_them_has(client):
+    client.post(url(), {"fichiers": photos(4, 8), "reunir": "on"})
+    document = Document.objects.get()
+    text = client.get(document.get_absolute_url()).content.decode()
+    assert "2 photographies réunies, la première sous le nom « IMG_4.JPG »" in text
+    assert document.received_sha256 not in text
+    client.post(url(), {"fichiers": photos(12)})
+    alone = Document.objects.exclude(pk=document.pk).get()
+    assert alone.received_sha256 in client.get(alone.get_absolute_url()).content.decode()
 
 
 def test_what_is_no_photograph_is_not_joined_and_nothing_is_kept(client):
@@ -194,6 +212,45 @@ def test_any_words_are_answered(client, query):
     assert client.post(url(), query).status_code == 400
 
 
+def test_what_the_script_says_of_a_file_sent_again_is_what_happens(client):
+    """It is kept, and told: the script may not say that it is not."""
+    for _ in range(2):
+        client.post(url(), {"fichiers": [sent()]})
+    assert Document.objects.alive().count() == 2
+    assert Document.objects.filter(verdicts__word="meme-fichier").count() == 1
+    script = (settings.BASE_DIR / "static/js/deposit.js").read_text("utf-8")
+    assert "n'est pas gardé deux fois" not in script
+    assert script.count("un fichier déjà reçu vous sera signalé") == 2
+
+
+@pytest.mark.req("S86")
+def test_files_beyond_the_time_of_a_form_are_told_and_not_kept(client, monkeypatch):
+    """The clock of the view advances by half of the time at each look."""
+    clock = itertools.count(step=deposit_view.SECONDS / 2)
+    monkeypatch.setattr(deposit_view, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    answer = client.post(url(), {"fichiers": [sent(f"{n}.pdf", lines=n) for n in (3, 4, 5, 6)]})
+    assert answer.status_code == 400
+    assert set(Document.objects.values_list("original_name", flat=True)) == {"3.pdf", "4.pdf"}
+    assert answer.content.decode().count("prenait trop de temps. Déposez-le de nouveau, seul.") == 2
+
+
+def test_files_of_one_person_are_counted(client, monkeypatch, time_machine):
+    other = PortalClient()
+    other.force_login(full_career().user)
+    monkeypatch.setattr(deposit_view, "FILES_PER_WINDOW", 3)
+    time_machine.move_to("2026-11-24T10:00:01+01:00", tick=False)
+    client.post(url(), {"fichiers": [sent(lines=3), sent(lines=4)]})
+    client.post(url(), {"fichiers": [sent(lines=5)]})
+    refused = client.post(url(), {"fichiers": [sent(lines=6)], "type": "diplome", "titre": "Licence de lettres"})
+    assert refused.status_code == 429
+    assert "dans 10 minutes" in refused.content.decode()
+    assert "Licence de lettres" in refused.content.decode()
+    assert Document.objects.count() == 3
+    assert other.post(url(), {"fichiers": [sent(lines=7)]}).status_code == 302
+    time_machine.move_to("2026-11-24T10:10:01+01:00", tick=False)
+    assert client.post(url(), {"fichiers": [sent(lines=6)]}).status_code == 302
+
+
 def test_the_list_is_searched_and_filtered(client, owner):
     kept_document(owner, Details("livret_famille", "Livret de la famille Exemple"))
     kept_document(owner, Details("pacs", "JustifPacs_Janvier2020", dt.date(2020, 1, 15)), lines=4)
@@ -209,10 +266,9 @@ def test_who_read_it_and_where_it_serves_are_told(client, owner):
     document = kept_document(owner, Details("diplome", "Licence de lettres"))
     text = client.get(document.get_absolute_url()).content.decode()
     assert "joint à aucune procédure" in text
-    assert "Personne d'autre que vous ne l'a lu" in text
-    from security.enums import AccessKind  # noqa: PLC0415
-    from security.journal import record  # noqa: PLC0415
-
+    assert "Personne d'autre que vous ne l'a lu dans les trois dernières années." in text
+    kept = next(kind for kind in retentions() if AccessKind.DOCUMENT_READ in kind.kinds)
+    assert kept.months == 3 * 12
     reader = full_career().user
     record(AccessKind.DOCUMENT_READ, actor=reader, subject=owner, document=str(document.pk))
     assert f"par {reader.get_full_name()}" in client.get(document.get_absolute_url()).content.decode()

@@ -10,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from documents.domain.verdicts import Check
 from documents.enums import DocumentState
 from documents.models import Document, StoredFile
 from documents.services.deposit import Details
 from tests.documents.corpus import CASES
+from tests.documents.corpus.make import signed_and_active
 from tests.documents.papers import letter, paper, photo, sent
 from tests.factories.career import full_career
 from tests.factories.documents import kept_document
@@ -98,6 +100,17 @@ def test_active_content_goes_with_the_consent_of_its_owner(client, django_captur
     content = client.get(reverse("documents:download", args=[document.pk])).content
     assert b"JavaScript" not in content
     assert StoredFile.objects.filter(document=document).count() == 1
+
+
+def test_the_consent_says_that_a_signature_will_be_lost(client, django_capture_on_commit_callbacks):
+    deposit_files(client, SimpleUploadedFile("convention.pdf", signed_and_active(), "application/pdf"))
+    document = Document.objects.get()
+    assert "La signature électronique ne sera plus valable" in client.get(document.get_absolute_url()).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("documents:agree", args=[document.pk]))
+    assert document.verdicts.get(check_name=Check.LOCK).word == "signature-perdue"
+    page = client.get(document.get_absolute_url()).content.decode()
+    assert "gardé tel quel" not in page
 
 
 @pytest.mark.req("S69")

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, DocumentUse, DocumentVerdict, Review, StoredFile
+from documents.selectors.review import piece_shown
 from documents.services.deposit import Details
 from documents.services.submit import complete
 from security.enums import Role, ScopeKind
@@ -313,6 +314,16 @@ def test_several_plain_sendings_are_accepted_after_a_recap(client, owner, office
     assert "laissés tels quels : 1" in text
     states = [row.state for row in (*plain, late, identity) if row.refresh_from_db() is None]
     assert states == ["a-completer", "complet", "complet", "transmis", "transmis"]
+
+
+@pytest.mark.parametrize(("word", "plain"), [("non-lu", True), ("illisible", False)])
+def test_a_heading_that_no_machine_has_read_may_be_accepted_with_others(owner, office, word, plain):
+    """Where no reader of headings is installed, every scan is so."""
+    use = sent_pieces(owner).uses.get()
+    verdict = {"check_name": "en-tete", "outcome": "a-verifier", "word": word}
+    DocumentVerdict.objects.filter(document=use.document, check_name="en-tete").delete()
+    DocumentVerdict.objects.create(document=use.document, **verdict)
+    assert piece_shown(use, office).plain is plain
 
 
 def hidden(response) -> dict[str, str]:
