@@ -20,6 +20,7 @@ SENTENCES = {
     "hold_reason_empty": "Écrivez le motif : il dit pourquoi la destruction est suspendue, ou ne l'est plus.",
     "hold_own": "Ces documents sont les vôtres : une autre personne doit le faire.",
     "hold_gone": "Ce document est déjà détruit : il n'y a plus rien à suspendre.",
+    "hold_refused": "Les contrôles ont refusé ce fichier : son contenu n'est pas gardé, il n'y a rien à suspendre.",
     "hold_lifted": "Cette suspension est déjà levée.",
     "hold_of_nothing": "Aucun agent ni document ne répond à cet identifiant. Vérifiez-le, ou recopiez celui du document.",
 }

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from documents.domain.retention import RULE, retention_law
 from documents.enums import DocumentState
 from documents.enums_privacy import DestructionCause
-from documents.models import Document, RetentionNotice
-from documents.selectors.retention import retention_of, ripe, with_life
+from documents.models import Document, Hold, RetentionNotice
+from documents.selectors.retention import held_by, retention_of, ripe, with_life
 from documents.services.certificates import certify
 from documents.services.own import destroy
 from iprof.correspondence.services.alerts import send_alert
@@ -117,7 +118,11 @@ def _destroy(batch: Sequence[Document], on: dt.date, by: User | None) -> int:
 
 @transaction.atomic
 def _forget(batch: Sequence[Document]) -> int:
-    rows = Document.objects.filter(pk__in=[row.pk for row in batch], state=DocumentState.REFUSED, uses__isnull=True)
+    """Not what a hold names, even lifted: it stays with the hold, which is never deleted; nor what one on the person
+    protects."""
+    free = ~Exists(Hold.objects.filter(document=OuterRef("pk"))) & ~Exists(held_by(OuterRef("pk"), OuterRef("owner")))
+    keys = [row.pk for row in batch]
+    rows = Document.objects.filter(free, pk__in=keys, state=DocumentState.REFUSED, uses__isnull=True)
     count = rows.count()
     rows.delete()
     return count

@@ -187,6 +187,36 @@ def test_a_refusal_is_forgotten_after_thirty_days(day, rows):
     assert Document.objects.filter(pk=refused.pk).count() == rows
 
 
+def refused_since(document):
+    StoredFile.objects.all().delete()
+    Document.objects.filter(pk=document.pk).update(state=DocumentState.REFUSED)
+    document.refresh_from_db()
+    return document
+
+
+@pytest.mark.parametrize(
+    ("target", "lifted", "stays"), [("document", 0, 1), ("document", 1, 1), ("owner", 0, 1), ("owner", 1, 0)]
+)
+def test_a_refusal_under_a_hold_stops_no_night(dpo, target, lifted, stays):
+    held, other = aged(), aged()
+    hold = place_hold(by=dpo, reason="Contentieux", **{target: held if target == "document" else held.owner})
+    refused_since(held), refused_since(other)
+    on = DEPOSIT.date() + dt.timedelta(31)
+    with at(on):
+        batch = retention.due(on=on).to_forget  # as read before the hold was placed
+        if lifted:
+            lift_hold(hold=hold, by=dpo, reason="Jugement rendu")
+        assert retention._forget([held, other, *batch]) == 2 - stays
+        assert retention.apply(on=on).forgotten == 0
+    assert Document.objects.filter(pk=held.pk).count() == stays
+    assert not Document.objects.filter(pk=other.pk).exists()
+
+
+def test_there_is_nothing_to_hold_of_a_refused_file(dpo):
+    with pytest.raises(DomainError, match="hold_refused"):
+        place_hold(by=dpo, reason="Contentieux", document=refused_since(aged()))
+
+
 def test_a_certificate_says_what_went_and_never_whose():
     document = warned(aged())
     after = END + dt.timedelta(1)
