@@ -45,11 +45,16 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(Hold)
 class HoldAdmin(ReadOnlyAdmin):
-    list_display = ("placed_at", "owner", "document", "reason", "placed_by", "lifted_at")
+    list_display = ("placed_at", "owner", "identifier", "reason", "placed_by", "lifted_at")
     list_filter = (StandingFilter,)
-    list_select_related = ("owner", "document", "placed_by")
+    list_select_related = ("owner", "placed_by")
     search_fields = ("owner__username", "document__owner__username", "reason")
     search_help_text = "Identifiant de l'agent, ou mot du motif"
+
+    @admin.display(description="document", ordering="document_id", empty_value="tous ceux de l'agent")
+    def identifier(self, row: Hold) -> str | None:
+        """Never its title, which may tell what it is."""
+        return str(row.document_id) if row.document_id else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("documents.add_hold")
