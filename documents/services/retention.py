@@ -108,11 +108,11 @@ def _destroy(batch: Sequence[Document], on: dt.date, by: User | None) -> int:
         for row in with_life(Document.objects.filter(pk__in=alive)).select_related("owner").order_by("pk")
         if (day := retention_of(row).destroyed_on) and day <= on
     ]
-    for row in rows:
-        destroy(row, by=by, reason=REASON)
-    if rows:
+    if rows:  # before the rows are emptied of what it says
         cause, version = DestructionCause.RETENTION, retention_law().version
         certify(rows, cause=cause, rule=RULE, version=version, by=by)
+    for row in rows:
+        destroy(row, by=by, reason=REASON)
     return len(rows)
 
 

@@ -140,10 +140,10 @@ def _destroyed(asked: PrivacyRequest, by: User, request: HttpRequest | None) -> 
     if rows and not free:
         raise DomainError("privacy_held")
     take_out(free, by=by, request=request)
+    if free:  # before the rows are emptied of what it says
+        certify(free, cause=DestructionCause.EARLY, rule=RULE, version=rights_law().version, by=by)
     for row in free:
         destroy(row, by=by, reason=f"suppression anticipée, demande {asked.public_id}", request=request)
-    if free:
-        certify(free, cause=DestructionCause.EARLY, rule=RULE, version=rights_law().version, by=by)
     return PrivacyState.ACCEPTED if len(free) == len(rows) else PrivacyState.PARTIAL
 
 

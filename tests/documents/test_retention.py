@@ -187,6 +187,19 @@ def test_a_refusal_is_forgotten_after_thirty_days(day, rows):
     assert Document.objects.filter(pk=refused.pk).count() == rows
 
 
+def test_what_tells_what_it_was_goes_with_the_content():
+    document = aged()
+    Document.objects.filter(pk=document.pk).update(dated_on=WARN, ends_on=END, content_mark="b" * 64)
+    document.refresh_from_db()
+    own.destroy(document, by=None, reason="essai")
+    document.refresh_from_db()
+    emptied = (document.title, document.kind, document.original_name, document.content_mark, document.received_sha256)
+    assert set(emptied) == {""}
+    assert (document.dated_on, document.ends_on, document.verdicts.count()) == (None, None, 0)
+    assert document.sha256, "the certificate names it"
+    assert str(document) == "Document détruit"
+
+
 def refused_since(document):
     StoredFile.objects.all().delete()
     Document.objects.filter(pk=document.pk).update(state=DocumentState.REFUSED)

@@ -1,10 +1,12 @@
 """An early deletion in a sending under way: nothing stays frozen, what was decided stays (S54, S90)."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.enums_privacy import PrivacyKind
+from documents.models import Review
 from documents.services.rights import answer_request, open_request
 from documents.services.submit import complete
 from iprof.correspondence.models import Alert
@@ -72,6 +74,33 @@ def test_what_was_decided_stays_as_it_was(owner, office, dpo):
     submission = erased(submission, "liens", dpo)
     use = submission.uses.get(piece="liens")
     assert (use.review, use.replaced_at, submission.state) == (ReviewState.ACCEPTED, None, SubmissionState.SENT)
+
+
+def test_the_words_of_a_sending_go_with_its_last_document(client, owner, office, dpo):
+    submission = sent_pieces(owner, "cimm", TWO)
+    submission.message = "Ma situation de santé."
+    submission.save()
+    submission = decide(submission, office, liens="autre", identite="accepter")
+    said = Review.objects.exclude(comment="")
+    erased(submission, "liens", dpo)
+    assert (said.count(), submission.message) == (1, "Ma situation de santé."), "one document is still there"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        said.update(accepted=True, reason="")
+    erased(submission, "identite", dpo)
+    assert (said.count(), submission.message) == (0, "")
+    document = submission.uses.first().document
+    assert (document.title, document.kind) == ("", "piece_identite"), "its service alone reads what was said of it"
+    client.force_login(owner)
+    page = words(client.get(document.get_absolute_url()))
+    assert "Document détruit" in page
+    assert "sont effacés avec lui" in page
+    assert document.sha256 in page
+
+
+def test_a_decision_is_not_silenced_while_its_document_is_there(owner, office):
+    decide(sent_pieces(owner), office, domicile="autre")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Review.objects.update(comment="")
 
 
 def test_the_delegate_sees_the_sending_it_would_leave(client, owner, dpo):
