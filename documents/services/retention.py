@@ -4,6 +4,7 @@ Each step is found from the rows alone: a run cut anywhere is taken up by the ne
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -57,7 +58,8 @@ def due(*, on: dt.date) -> Found:
 
 
 def warn(*, on: dt.date) -> int:
-    """Tells each owner once which documents reach their term: (documents told of). One transaction an owner."""
+    """Tells each owner once which documents reach their term; how many documents somebody was told of. A closed account
+    is told nothing: its notices say so. One transaction an owner."""
     rows = sorted(due(on=on).to_warn, key=lambda row: (row.owner_id, str(row.pk)))
     return sum(_warn_owner(list(mine), on) for _, mine in groupby(rows, key=lambda row: row.owner_id))
 
@@ -65,20 +67,26 @@ def warn(*, on: dt.date) -> int:
 @transaction.atomic
 def _warn_owner(rows: Sequence[Document], on: dt.date) -> int:
     ends = [(row, end) for row in rows if (end := retention_of(row).kept_until)]
-    notices = [RetentionNotice(document=row, kept_until=end, warned_on=on) for row, end in ends]
-    RetentionNotice.objects.bulk_create(notices, ignore_conflicts=True)
     wait = retention_law().warned_days.value
     first = max(min(end for _, end in ends), on + dt.timedelta(wait))
     several = f"{len(rows)} documents vont" if len(rows) > 1 else "Un document va"
-    send_alert(
+    alert = send_alert(
         user=rows[0].owner,
         kind="demande.conservation",
         subject=f"{several} être détruit{'s' if len(rows) > 1 else ''} : durée de conservation atteinte",
         body=f"La destruction commence après le {french_date(first)}. Gardez-en une copie si vous en avez besoin.",
         link=reverse("documents:home"),
-        cause=f"conservation:{rows[0].owner_id}:{on.isoformat()}",
+        cause=_cause(ends),
     )
-    return len(notices)
+    notices = [RetentionNotice(document=row, kept_until=end, warned_on=on, told=alert is not None) for row, end in ends]
+    RetentionNotice.objects.bulk_create(notices, ignore_conflicts=True)
+    return len(notices) if alert else 0
+
+
+def _cause(ends: Sequence[tuple[Document, dt.date]]) -> str:
+    """Of these documents and these ends: others of the same person, the same day, are told too."""
+    named = sorted(f"{row.pk}:{end}" for row, end in ends)
+    return f"conservation:{hashlib.sha256(' '.join(named).encode()).hexdigest()[:32]}"
 
 
 def apply(*, on: dt.date, by: User | None = None) -> Done:

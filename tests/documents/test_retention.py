@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from documents import custody
 from documents.enums import DocumentState, SubmissionState
 from documents.models import DestructionCertificate, Document, Hold, RetentionNotice, StoredFile, Submission
+from documents.selectors.audit import audit
 from documents.selectors.retention import retention_of, with_life
 from documents.services import own, retention
 from documents.services.certificates import certificate_pdf, digest_of, is_true
@@ -21,7 +22,7 @@ from documents.tasks import keep_documents
 from iprof.correspondence.models import Alert
 from iprof.kernel.errors import DomainError
 from security.enums import AccessKind, Role
-from security.models import AccessEvent
+from security.models import AccessEvent, User
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.documents import kept_document
 
@@ -78,6 +79,25 @@ def test_one_alert_tells_of_all_the_documents_of_a_person():
     assert alert.subject.startswith("2 documents vont être détruits")
     assert "25 novembre 2026" in alert.body
     assert "livret" not in alert.body.lower()
+
+
+def test_a_second_batch_of_the_same_day_is_told_too():
+    first = aged()
+    with at(WARN):
+        assert retention.warn(on=WARN) == 1
+        aged(first.owner, kind="diplome")
+        assert retention.warn(on=WARN) == 1
+    assert Alert.objects.filter(user=first.owner).count() == 2
+
+
+def test_nobody_is_said_to_be_told_of_a_closed_account():
+    document = aged()
+    User.objects.filter(pk=document.owner_id).update(is_active=False)
+    with at(WARN):
+        assert retention.warn(on=WARN) == 0
+    assert not RetentionNotice.objects.get().told
+    figures = {node.label: node.value for node in audit(since=WARN, until=WARN, on=WARN).figures}
+    assert (figures["Destructions annoncées"], figures["Destructions sans personne à prévenir"]) == (0, 1)
 
 
 @pytest.mark.parametrize(("day", "gone"), [(0, False), (1, True), (30, True)])
