@@ -68,7 +68,7 @@ def _hold_rights() -> None:
         {"id": KEY, "owner": YOURSELF, "placed_by lifted_by": STAFF,
          "reason lift_reason": private},
     )  # fmt: skip
-    hold(RetentionNotice, "Avis de destruction", "document__owner", "document kept_until warned_on", {"id": KEY})
+    hold(RetentionNotice, "Avis de destruction", "document__owner", "document kept_until warned_on told", {"id": KEY})
     hold(
         PrivacyRequest, "Demandes sur vos données", "owner",
         "kind message documents state received_at due_on extended_at extension_reason answer ground answered_at closed_at",

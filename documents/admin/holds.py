@@ -20,6 +20,7 @@ SENTENCES = {
     "hold_reason_empty": "Écrivez le motif : il dit pourquoi la destruction est suspendue, ou ne l'est plus.",
     "hold_own": "Ces documents sont les vôtres : une autre personne doit le faire.",
     "hold_gone": "Ce document est déjà détruit : il n'y a plus rien à suspendre.",
+    "hold_refused": "Les contrôles ont refusé ce fichier : son contenu n'est pas gardé, il n'y a rien à suspendre.",
     "hold_lifted": "Cette suspension est déjà levée.",
     "hold_of_nothing": "Aucun agent ni document ne répond à cet identifiant. Vérifiez-le, ou recopiez celui du document.",
 }
@@ -44,11 +45,16 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(Hold)
 class HoldAdmin(ReadOnlyAdmin):
-    list_display = ("placed_at", "owner", "document", "reason", "placed_by", "lifted_at")
+    list_display = ("placed_at", "owner", "identifier", "reason", "placed_by", "lifted_at")
     list_filter = (StandingFilter,)
-    list_select_related = ("owner", "document", "placed_by")
+    list_select_related = ("owner", "placed_by")
     search_fields = ("owner__username", "document__owner__username", "reason")
     search_help_text = "Identifiant de l'agent, ou mot du motif"
+
+    @admin.display(description="document", ordering="document_id", empty_value="tous ceux de l'agent")
+    def identifier(self, row: Hold) -> str | None:
+        """Never its title, which may tell what it is."""
+        return str(row.document_id) if row.document_id else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("documents.add_hold")

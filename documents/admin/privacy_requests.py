@@ -17,8 +17,7 @@ from documents.domain.rights import rights_law
 from documents.models import PrivacyRequest
 from documents.models.rights import WAITING
 from documents.policies import is_dpo
-from documents.selectors.retention import is_held
-from documents.selectors.rights import asked
+from documents.selectors.rights import asked, designated
 from documents.services.rights import answer_request, extend_request
 from iprof.kernel.errors import DomainError
 from iprof.web.admin import ReadOnlyAdmin, row_or_404
@@ -84,7 +83,7 @@ class PrivacyRequestAdmin(AuditPages, ReadOnlyAdmin):
         """The request; POST accepts, refuses or extends it. What was typed stays when it is refused."""
         self.check_may_view(request, read_only=False)
         rows = self.get_queryset(request).select_related("owner", "answered_by", "extended_by")
-        row = row_or_404(rows.prefetch_related("documents"), object_id)
+        row = row_or_404(rows, object_id)
         problem, status = "", 200
         if request.method == "POST":
             if not request.user.has_perm("documents.decide_privacyrequest"):
@@ -101,7 +100,7 @@ class PrivacyRequestAdmin(AuditPages, ReadOnlyAdmin):
             status=status,
             title=row.get_kind_display(),
             one=asked(row, on=timezone.localdate()),
-            documents=[(document, is_held(document)) for document in row.documents.all()],
+            documents=designated(row),
             grounds=rights_law().grounds.values(),
             erasure=rights_law().erasure,
             may_decide=request.user.has_perm("documents.decide_privacyrequest") and row.owner_id != request.user.pk,

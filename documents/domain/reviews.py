@@ -132,9 +132,12 @@ def accepts_again(said: Sequence[Said], *, by: int, eyes: int) -> bool:
     return by in accepting(said) or standing(said, eyes=eyes) is Standing.ACCEPTED
 
 
-def progress(standings: Collection[Standing], *, now: Progress) -> Progress:
+def progress(standings: Collection[Standing], *, now: Progress, missing: bool = False) -> Progress:
     """Where a sending stands, from its pieces: sent back once every piece is decided and one is refused; what was sent back
-    stays so while a refusal holds, its agent is preparing the next sending."""
+    stays so while a refusal holds, its agent is preparing the next sending. `missing`: the document of a piece
+    was destroyed before it was decided on, another is expected."""
+    if missing:
+        return Progress.INCOMPLETE
     open_ = any(one in (Standing.WAITING, Standing.SECOND) for one in standings)
     if Standing.REFUSED in standings and (not open_ or now is Progress.INCOMPLETE):
         return Progress.INCOMPLETE

@@ -31,7 +31,7 @@ class Document(models.Model):
     are those of the content kept, `received_sha256` and `received_size` those of what was sent, `received_files` files
     laid end to end: more than one when photographs were joined. `content_mark` is the same for two files whose pages
     show the same. `unneeded_at`: its owner has said that it may expire. The content is a `StoredFile`; it goes with the
-    refusal or the destruction, this row stays and says so."""
+    refusal or the destruction, this row stays and says so, emptied of what told what it was (`services.emptied`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -105,7 +105,7 @@ class Document(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.original_name
+        return self.title or self.original_name or "Document détruit"
 
     def get_absolute_url(self) -> str:
         return reverse("documents:detail", kwargs={"pk": self.pk})

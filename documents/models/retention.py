@@ -64,11 +64,13 @@ class Hold(models.Model):
 
 
 class RetentionNotice(models.Model):
-    """The owner was told that a document is kept until a day. Another use moves the day: another notice then."""
+    """The owner was told that a document is kept until a day. Another use moves the day: another notice then.
+    `told`: False when the account was closed, the term runs and nobody was told."""
 
     document = models.ForeignKey(Document, models.CASCADE, verbose_name="document", related_name="notices")
     kept_until = models.DateField("conservé jusqu'au")
     warned_on = models.DateField("annoncé le")
+    told = models.BooleanField("reçu par quelqu'un", default=True)
 
     class Meta:
         verbose_name = "avis de destruction"

@@ -117,7 +117,7 @@ class DocumentUse(models.Model):
 
 class Review(models.Model):
     """What one person of the service said of a document in a submission. Never changed after, by trigger: a decision is
-    undone by the next one. Four eyes: two rows of two people. Nobody reviews their own (trigger)."""
+    undone by the next one; `comment` alone goes with the document. Four eyes: two rows of two people. Nobody reviews their own (trigger)."""
 
     use = models.ForeignKey(DocumentUse, models.PROTECT, related_name="reviews", verbose_name="pièce")
     accepted = models.BooleanField("acceptée")

@@ -107,8 +107,11 @@ def _retention(figure: Figure, period: Period, by_kind: Counter[str]) -> Iterabl
         "Certificats qui ne correspondent pas au journal", wrong, f"Vérifiés un à un, les {LOOKED_AT} derniers."
     )
     days = (timezone.localtime(period[0]).date(), timezone.localtime(period[1]).date())
-    told = RetentionNotice.objects.filter(warned_on__gte=days[0], warned_on__lt=days[1]).count()
+    notices = RetentionNotice.objects.filter(warned_on__gte=days[0], warned_on__lt=days[1])
+    told = notices.filter(told=True).count()
     yield figure("Destructions annoncées", told, "Avis envoyés aux agents.", rules.warned_days.source)
+    untold = notices.filter(told=False).count()
+    yield figure("Destructions sans personne à prévenir", untold, "Le compte était fermé le jour de l'avis.")
     yield figure("Suspensions en vigueur", Hold.objects.standing().count(), "Posées et non levées, ce jour.")
     yield figure("Suspensions posées ou levées", by_kind[AccessKind.HOLD_MANAGED], "Lignes du journal.")
     lines = AccessEvent.objects.filter(kind=AccessKind.JOURNAL_PURGED, at__gte=period[0], at__lt=period[1])

@@ -63,10 +63,19 @@ class Sending:
 
     @property
     def asked_again(self) -> tuple[Piece, ...]:
-        """The pieces of which the service refuses what was sent."""
+        """The pieces of which the service refuses what was sent, or whose document is destroyed."""
         law = self.row.law
-        codes = {one.use.piece: None for one in self.pieces if one.refusal}
+        codes = {one.use.piece: None for one in self.pieces if one.refusal} | {piece.code: None for piece in self.gone}
         return tuple(law.pieces[code] for code in codes if code in law.pieces) if law else ()
+
+    @property
+    def gone(self) -> tuple[Piece, ...]:
+        """To complete: the pieces left without a document since theirs was destroyed at one's request."""
+        law, live = self.row.law, {one.use.piece for one in self.pieces}
+        if law is None or self.row.state != SubmissionState.INCOMPLETE:
+            return ()
+        codes = {one.use.piece: None for one in self.former if one.use.piece not in live}
+        return tuple(law.pieces[code] for code in codes if code in law.pieces)
 
 
 def submissions_of(owner: User) -> QuerySet[Submission]:

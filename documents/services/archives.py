@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
+import structlog
 from django.utils import timezone
 
 from documents.custody import LostContent, UnreadableSecret
@@ -11,6 +12,7 @@ from iprof.correspondence.files import plain_name
 from iprof.web.personal_data import FILES
 from security.models import User
 
+log = structlog.get_logger(__name__)
 UNREADABLE = (LostContent, UnreadableSecret, OSError)
 README = """Copie des données du portail
 
@@ -54,10 +56,11 @@ def archive(owner: User, *, text: str, pdf: bytes) -> Iterator[bytes]:
                 name = f"{folder}/{plain_name(file.name)}"
                 try:
                     _put(made, name, file.read())
-                except UNREADABLE:
+                except UNREADABLE as error:
+                    log.error("copy_file_unreadable", folder=folder, error=type(error).__name__)  # no name: personal
                     lost.append(name)
                 yield sink.drain()
-        told = "\nFichiers illisibles ce jour, signalés à l'administration :\n" + "\n".join(lost) if lost else ""
+        told = "\nFichiers illisibles ce jour, consignés au journal technique :\n" + "\n".join(lost) if lost else ""
         _put(made, "LISEZMOI.txt", (README + told).encode())
     yield sink.drain()
 

@@ -23,7 +23,7 @@ def place_hold(
 ) -> Hold:
     """On every document of `owner`, or on one. Waits for a destruction that has begun, which then goes first.
 
-    Raises DomainError("hold_reason_empty" | "hold_own" | "hold_gone" | "hold_of_nothing").
+    Raises DomainError("hold_reason_empty" | "hold_own" | "hold_gone" | "hold_refused" | "hold_of_nothing").
     """
     person = document.owner if document else owner
     if person is None or (document and owner):
@@ -36,6 +36,8 @@ def place_hold(
     states = [row.state for row in rows.select_for_update(of=("self",)).order_by("pk")]
     if document and states == [DocumentState.DESTROYED]:
         raise DomainError("hold_gone")
+    if document and states == [DocumentState.REFUSED]:
+        raise DomainError("hold_refused")
     hold = Hold.objects.create(owner=owner, document=document, reason=reason.strip(), placed_by=by)
     _trace(hold, by, person, "posee", request)
     return hold

@@ -12,6 +12,7 @@ from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, StoredFile
 from documents.selectors.retention import is_held
 from documents.services.deposit import STATES, Details, keep_verdicts, told
+from documents.services.emptied import empty
 from documents.tasks import examine_document
 from security.enums import AccessKind
 from security.journal import record
@@ -94,7 +95,7 @@ def withdraw(document: Document, *, by: User, request: HttpRequest | None = None
 
 
 def destroy(document: Document, *, by: User | None, reason: str, request: HttpRequest | None = None) -> None:
-    """The content goes, the row stays and says so. In the caller's transaction, the row locked. Raises NotNow: what a
+    """The content and what describes it go, the row stays and says so (`emptied`). In the caller's transaction, the row locked. Raises NotNow: what a
     hold protects is destroyed by nobody."""
     if is_held(document):
         raise NotNow(HELD)
@@ -105,6 +106,7 @@ def destroy(document: Document, *, by: User | None, reason: str, request: HttpRe
         transaction.on_commit(lambda: custody.erase(name), robust=True)
     document.state, document.destroyed_at, document.examining_until = DocumentState.DESTROYED, timezone.now(), None
     document.save(update_fields=["state", "destroyed_at", "examining_until"])
+    empty(document)
     record(
         AccessKind.DOCUMENT_DESTROYED,
         actor=by,

@@ -4,18 +4,20 @@ Each step is found from the rows alone: a run cut anywhere is taken up by the ne
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from documents.domain.retention import RULE, retention_law
 from documents.enums import DocumentState
 from documents.enums_privacy import DestructionCause
-from documents.models import Document, RetentionNotice
-from documents.selectors.retention import retention_of, ripe, with_life
+from documents.models import Document, Hold, RetentionNotice
+from documents.selectors.retention import held_by, retention_of, ripe, with_life
 from documents.services.certificates import certify
 from documents.services.own import destroy
 from iprof.correspondence.services.alerts import send_alert
@@ -56,7 +58,8 @@ def due(*, on: dt.date) -> Found:
 
 
 def warn(*, on: dt.date) -> int:
-    """Tells each owner once which documents reach their term: (documents told of). One transaction an owner."""
+    """Tells each owner once which documents reach their term; how many documents somebody was told of. A closed account
+    is told nothing: its notices say so. One transaction an owner."""
     rows = sorted(due(on=on).to_warn, key=lambda row: (row.owner_id, str(row.pk)))
     return sum(_warn_owner(list(mine), on) for _, mine in groupby(rows, key=lambda row: row.owner_id))
 
@@ -64,20 +67,26 @@ def warn(*, on: dt.date) -> int:
 @transaction.atomic
 def _warn_owner(rows: Sequence[Document], on: dt.date) -> int:
     ends = [(row, end) for row in rows if (end := retention_of(row).kept_until)]
-    notices = [RetentionNotice(document=row, kept_until=end, warned_on=on) for row, end in ends]
-    RetentionNotice.objects.bulk_create(notices, ignore_conflicts=True)
     wait = retention_law().warned_days.value
     first = max(min(end for _, end in ends), on + dt.timedelta(wait))
     several = f"{len(rows)} documents vont" if len(rows) > 1 else "Un document va"
-    send_alert(
+    alert = send_alert(
         user=rows[0].owner,
         kind="demande.conservation",
         subject=f"{several} être détruit{'s' if len(rows) > 1 else ''} : durée de conservation atteinte",
         body=f"La destruction commence après le {french_date(first)}. Gardez-en une copie si vous en avez besoin.",
         link=reverse("documents:home"),
-        cause=f"conservation:{rows[0].owner_id}:{on.isoformat()}",
+        cause=_cause(ends),
     )
-    return len(notices)
+    notices = [RetentionNotice(document=row, kept_until=end, warned_on=on, told=alert is not None) for row, end in ends]
+    RetentionNotice.objects.bulk_create(notices, ignore_conflicts=True)
+    return len(notices) if alert else 0
+
+
+def _cause(ends: Sequence[tuple[Document, dt.date]]) -> str:
+    """Of these documents and these ends: others of the same person, the same day, are told too."""
+    named = sorted(f"{row.pk}:{end}" for row, end in ends)
+    return f"conservation:{hashlib.sha256(' '.join(named).encode()).hexdigest()[:32]}"
 
 
 def apply(*, on: dt.date, by: User | None = None) -> Done:
@@ -107,17 +116,21 @@ def _destroy(batch: Sequence[Document], on: dt.date, by: User | None) -> int:
         for row in with_life(Document.objects.filter(pk__in=alive)).select_related("owner").order_by("pk")
         if (day := retention_of(row).destroyed_on) and day <= on
     ]
-    for row in rows:
-        destroy(row, by=by, reason=REASON)
-    if rows:
+    if rows:  # before the rows are emptied of what it says
         cause, version = DestructionCause.RETENTION, retention_law().version
         certify(rows, cause=cause, rule=RULE, version=version, by=by)
+    for row in rows:
+        destroy(row, by=by, reason=REASON)
     return len(rows)
 
 
 @transaction.atomic
 def _forget(batch: Sequence[Document]) -> int:
-    rows = Document.objects.filter(pk__in=[row.pk for row in batch], state=DocumentState.REFUSED, uses__isnull=True)
+    """Not what a hold names, even lifted: it stays with the hold, which is never deleted; nor what one on the person
+    protects."""
+    free = ~Exists(Hold.objects.filter(document=OuterRef("pk"))) & ~Exists(held_by(OuterRef("pk"), OuterRef("owner")))
+    keys = [row.pk for row in batch]
+    rows = Document.objects.filter(free, pk__in=keys, state=DocumentState.REFUSED, uses__isnull=True)
     count = rows.count()
     rows.delete()
     return count

@@ -76,7 +76,7 @@ def review(
         _check(decision, uses[decision.use], said[decision.use], by, locked)
     for decision in decisions:
         _write(decision, uses[decision.use], said[decision.use], by, request)
-    return _move_on(locked)
+    return move_on(locked)
 
 
 def _said(uses: Iterable[int]) -> dict[int, list[Said]]:
@@ -147,19 +147,20 @@ def _write(decision: Decision, use: DocumentUse, said: Sequence[Said], by: User,
     )
 
 
-def _move_on(submission: Submission) -> Submission:
-    """Where the submission stands, from all its pieces, those of other services included."""
-    standings = [
-        Standing(one) for one in submission.uses.filter(replaced_at__isnull=True).values_list("review", flat=True)
-    ]
-    now = Progress(submission.state)
-    found = progress(standings, now=now)
+def move_on(submission: Submission) -> Submission:
+    """Where the submission, locked by the caller, stands from all its pieces, those of other services included."""
+    uses = list(submission.uses.values_list("piece", "review", "replaced_at"))
+    live = {piece for piece, _, replaced_at in uses if replaced_at is None}
+    standings = [Standing(review) for _, review, replaced_at in uses if replaced_at is None]
+    known = submission.law.pieces if submission.law else {}
+    missing = any(piece not in live and piece in known for piece, _, _ in uses)
+    found = progress(standings, now=Progress(submission.state), missing=missing)
     submission.state = SubmissionState(found.value)
     submission.closed_at = timezone.now() if found is Progress.COMPLETE else None
-    if found is not Progress.SENT:
+    if found is not Progress.SENT and not missing:
         submission.first_complete = found is Progress.COMPLETE and submission.attempt == 1
     submission.save(update_fields=["state", "closed_at", "first_complete"])
-    if decided(standings):
+    if missing or decided(standings):
         _tell(submission)
     return submission
 

@@ -14,6 +14,7 @@ from documents.models import Document, PrivacyRequest
 from documents.selectors.retention import is_held
 from documents.services.certificates import certify
 from documents.services.own import destroy
+from documents.services.taken_out import hold_sendings, take_out
 from iprof.correspondence.models import Alert
 from iprof.correspondence.services.alerts import mark_read, send_alert
 from iprof.kernel.errors import DomainError
@@ -104,7 +105,8 @@ def answer_request(
     request: HttpRequest | None = None,
 ) -> PrivacyRequest:
     """Decides, with reasons; a refusal names its ground in law. An early deletion accepted destroys at once what no hold
-    protects, with a certificate: « acceptée en partie » when a hold keeps some.
+    protects, with a certificate: « acceptée en partie » when a hold keeps some. The sendings under way move on without
+    what was not decided yet.
 
     Raises DomainError("privacy_settled" | "privacy_own" | "privacy_answer_empty" | "privacy_ground" | "privacy_held").
     """
@@ -131,15 +133,17 @@ def _destroyed(asked: PrivacyRequest, by: User, request: HttpRequest | None) -> 
     """The state of an accepted request, once what it asks to be destroyed is."""
     if asked.kind != PrivacyKind.DELETION:
         return PrivacyState.ACCEPTED
+    hold_sendings(asked.owner)
     chosen = asked.documents.select_for_update(of=("self",)).exclude(state__in=GONE).select_related("owner")
     rows = list(chosen.order_by("pk"))
     free = [row for row in rows if not is_held(row)]
     if rows and not free:
         raise DomainError("privacy_held")
+    take_out(free, by=by, request=request)
+    if free:  # before the rows are emptied of what it says
+        certify(free, cause=DestructionCause.EARLY, rule=RULE, version=rights_law().version, by=by)
     for row in free:
         destroy(row, by=by, reason=f"suppression anticipée, demande {asked.public_id}", request=request)
-    if free:
-        certify(free, cause=DestructionCause.EARLY, rule=RULE, version=rights_law().version, by=by)
     return PrivacyState.ACCEPTED if len(free) == len(rows) else PrivacyState.PARTIAL
 
 

@@ -151,7 +151,10 @@ def test_a_hold_is_placed_on_a_person_or_a_document_and_lifted(client, dpo, owne
     assert client.post(lift, {"motif": "Jugement rendu"}).status_code == 302
     assert client.post(lift, {"motif": "Encore"}).status_code == 409
     assert "Jugement rendu" in words(client.get(lift))
-    assert "1 suspension" in words(client.get("/gestion/documents/hold/", {"vigueur": "oui"}))
+    text = words(client.get("/gestion/documents/hold/", {"vigueur": "oui"}))
+    assert "1 suspension" in text
+    assert str(document.pk) in text
+    assert "Bail" not in text, "a title may tell what it is"
     assert "1 suspension" in words(client.get("/gestion/documents/hold/", {"vigueur": "non"}))
 
 

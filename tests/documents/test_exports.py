@@ -6,10 +6,12 @@ import json
 import zipfile
 
 import pikepdf
+import pypdfium2
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from structlog.testing import capture_logs
 
 from documents import custody
 from documents.enums_privacy import ExportState
@@ -168,9 +170,22 @@ def test_a_content_that_is_lost_does_not_lose_the_others(owner):
     lost = kept_document(owner, Details(title="Perdu"))
     kept_document(owner, Details(title="Gardé"), pages=2)
     custody.storage().delete(StoredFile.objects.get(document=lost).name)
-    archive = opened(made(owner))
+    with capture_logs() as lines:
+        archive = opened(made(owner))
     assert len([name for name in archive.namelist() if name.startswith("documents/")]) == 1
     assert "Perdu" in archive.read("LISEZMOI.txt").decode()
+    told = {"event": "copy_file_unreadable", "folder": "documents", "error": "LostContent", "log_level": "error"}
+    assert told in lines, "no name in it"
+
+
+@pytest.mark.parametrize("staff", [True, False])
+def test_acts_of_staff_are_asked_of_the_delegate(owner, staff):
+    owner.is_staff = staff
+    owner.save()
+    export = exports.ask_export(owner=owner)
+    pages = pypdfium2.PdfDocument(exports._pdf(export, {"tables": []}))
+    text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pages).split())
+    assert ("fait comme agent de l" in text) is staff
 
 
 def test_a_worker_that_dies_lets_it_go_and_the_sweep_takes_it_up(owner, monkeypatch):

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from documents import custody
 from documents.enums import DocumentState, SubmissionState
 from documents.models import DestructionCertificate, Document, Hold, RetentionNotice, StoredFile, Submission
+from documents.selectors.audit import audit
 from documents.selectors.retention import retention_of, with_life
 from documents.services import own, retention
 from documents.services.certificates import certificate_pdf, digest_of, is_true
@@ -21,7 +22,7 @@ from documents.tasks import keep_documents
 from iprof.correspondence.models import Alert
 from iprof.kernel.errors import DomainError
 from security.enums import AccessKind, Role
-from security.models import AccessEvent
+from security.models import AccessEvent, User
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.documents import kept_document
 
@@ -78,6 +79,25 @@ def test_one_alert_tells_of_all_the_documents_of_a_person():
     assert alert.subject.startswith("2 documents vont être détruits")
     assert "25 novembre 2026" in alert.body
     assert "livret" not in alert.body.lower()
+
+
+def test_a_second_batch_of_the_same_day_is_told_too():
+    first = aged()
+    with at(WARN):
+        assert retention.warn(on=WARN) == 1
+        aged(first.owner, kind="diplome")
+        assert retention.warn(on=WARN) == 1
+    assert Alert.objects.filter(user=first.owner).count() == 2
+
+
+def test_nobody_is_said_to_be_told_of_a_closed_account():
+    document = aged()
+    User.objects.filter(pk=document.owner_id).update(is_active=False)
+    with at(WARN):
+        assert retention.warn(on=WARN) == 0
+    assert not RetentionNotice.objects.get().told
+    figures = {node.label: node.value for node in audit(since=WARN, until=WARN, on=WARN).figures}
+    assert (figures["Destructions annoncées"], figures["Destructions sans personne à prévenir"]) == (0, 1)
 
 
 @pytest.mark.parametrize(("day", "gone"), [(0, False), (1, True), (30, True)])
@@ -185,6 +205,49 @@ def test_a_refusal_is_forgotten_after_thirty_days(day, rows):
     with at(on):
         assert retention.apply(on=on).forgotten == 1 - rows
     assert Document.objects.filter(pk=refused.pk).count() == rows
+
+
+def test_what_tells_what_it_was_goes_with_the_content():
+    document = aged()
+    Document.objects.filter(pk=document.pk).update(dated_on=WARN, ends_on=END, content_mark="b" * 64)
+    document.refresh_from_db()
+    own.destroy(document, by=None, reason="essai")
+    document.refresh_from_db()
+    emptied = (document.title, document.kind, document.original_name, document.content_mark, document.received_sha256)
+    assert set(emptied) == {""}
+    assert (document.dated_on, document.ends_on, document.verdicts.count()) == (None, None, 0)
+    assert document.sha256, "the certificate names it"
+    assert str(document) == "Document détruit"
+
+
+def refused_since(document):
+    StoredFile.objects.all().delete()
+    Document.objects.filter(pk=document.pk).update(state=DocumentState.REFUSED)
+    document.refresh_from_db()
+    return document
+
+
+@pytest.mark.parametrize(
+    ("target", "lifted", "stays"), [("document", 0, 1), ("document", 1, 1), ("owner", 0, 1), ("owner", 1, 0)]
+)
+def test_a_refusal_under_a_hold_stops_no_night(dpo, target, lifted, stays):
+    held, other = aged(), aged()
+    hold = place_hold(by=dpo, reason="Contentieux", **{target: held if target == "document" else held.owner})
+    refused_since(held), refused_since(other)
+    on = DEPOSIT.date() + dt.timedelta(31)
+    with at(on):
+        batch = retention.due(on=on).to_forget  # as read before the hold was placed
+        if lifted:
+            lift_hold(hold=hold, by=dpo, reason="Jugement rendu")
+        assert retention._forget([held, other, *batch]) == 2 - stays
+        assert retention.apply(on=on).forgotten == 0
+    assert Document.objects.filter(pk=held.pk).count() == stays
+    assert not Document.objects.filter(pk=other.pk).exists()
+
+
+def test_there_is_nothing_to_hold_of_a_refused_file(dpo):
+    with pytest.raises(DomainError, match="hold_refused"):
+        place_hold(by=dpo, reason="Contentieux", document=refused_since(aged()))
 
 
 def test_a_certificate_says_what_went_and_never_whose():

@@ -106,6 +106,7 @@ def test_an_acceptance_that_is_not_said_again_always_moves_the_piece_on(said, by
 )
 def test_where_a_sending_stands(standings, now, found):
     assert progress(standings, now=now) is found
+    assert progress(standings, now=now, missing=True) is Progress.INCOMPLETE
 
 
 def test_all_is_decided_when_nothing_waits():

@@ -187,3 +187,10 @@ def test_the_page_takes_as_many_queries_for_one_request_as_for_four(client, owne
 def test_no_address_nor_form_breaks_the_page(client, sent):
     assert client.get(NEW, sent).status_code == 200
     assert client.post(NEW, sent).status_code in {302, 400, 409}
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_the_page_sends_staff_to_the_delegate_for_their_acts(client, owner, acts):
+    person = staff(Role.GESTIONNAIRE) if acts else owner
+    client.force_login(person)
+    assert ("comme agent de l'administration" in words(client.get(COPY))) is acts
