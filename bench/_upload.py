@@ -4,8 +4,9 @@ import asyncio
 import re
 from collections.abc import Sequence
 
+from bench._burst import TOKEN
+
 PATH = "/mes-documents/deposer/"
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 COOKIE = re.compile(rb"^set-cookie: ([^=\s]*csrf[^=]*=[^;]*)", re.IGNORECASE | re.MULTILINE)
 EDGE = "----depot"
 

@@ -147,3 +147,13 @@ def progress(standings: Collection[Standing], *, now: Progress, missing: bool = 
 def decided(standings: Collection[Standing]) -> bool:
     """Whether the service has answered on every piece."""
     return bool(standings) and not any(one in (Standing.WAITING, Standing.SECOND) for one in standings)
+
+
+def may_take_back(state: str, *, decided: bool) -> bool:
+    """Whether an agent may take a sending back: nobody has `decided` on a piece yet, or the service asks for others, which
+    the agent does not want to send.
+
+    >>> may_take_back("transmis", decided=False), may_take_back("transmis", decided=True), may_take_back("a-completer", decided=True)
+    (True, False, True)
+    """
+    return state == Progress.INCOMPLETE or (state == Progress.SENT and not decided)

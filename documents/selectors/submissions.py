@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from documents.domain.procedures import Piece
-from documents.domain.reviews import review_law
+from documents.domain.reviews import may_take_back, review_law
 from documents.enums import ReviewState, SubmissionState
 from documents.models import DocumentUse, Review, Submission
 from documents.selectors.procedures import SERVICE_NAMES
@@ -54,12 +54,8 @@ class Sending:
 
     @property
     def may_take_back(self) -> bool:
-        """As `services.submit.may_take_back`, of the rows at hand."""
-        if self.row.state == SubmissionState.INCOMPLETE:
-            return True
-        return self.row.state == SubmissionState.SENT and not any(
-            one.use.reviews.all() for one in self.pieces + self.former
-        )
+        decided = any(one.use.reviews.all() for one in self.pieces + self.former)
+        return may_take_back(self.row.state, decided=decided)
 
     @property
     def asked_again(self) -> tuple[Piece, ...]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from documents.domain.procedures import Procedure
-from documents.domain.reviews import eyes_for
+from documents.domain.reviews import eyes_for, may_take_back
 from documents.domain.validity import Worth
 from documents.enums import DocumentState, ReviewState, SubmissionState
 from documents.models import Document, DocumentUse, Review, Submission
@@ -159,7 +159,7 @@ def take_back(submission: Submission, *, request: HttpRequest | None = None) -> 
     locked = Submission.objects.select_for_update().get(pk=submission.pk)
     if locked.state == SubmissionState.WITHDRAWN:
         return
-    if not may_take_back(locked):
+    if not may_take_back(locked.state, decided=Review.objects.filter(use__submission=locked).exists()):
         raise NotTakenBack("Le service a déjà examiné cet envoi : il ne peut plus être retiré. Écrivez-lui si besoin.")
     locked.state, locked.closed_at = SubmissionState.WITHDRAWN, timezone.now()
     locked.save(update_fields=["state", "closed_at"])
@@ -174,13 +174,6 @@ def take_back(submission: Submission, *, request: HttpRequest | None = None) -> 
         request=request,
         submission=str(locked.public_id),
     )
-
-
-def may_take_back(submission: Submission) -> bool:
-    """Nobody has decided on a piece yet; or the service asks for others, which the agent does not want to send."""
-    if submission.state == SubmissionState.SENT:
-        return not Review.objects.filter(use__submission=submission).exists()
-    return submission.state == SubmissionState.INCOMPLETE
 
 
 def _one_at_a_time(owner: User) -> None:

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,7 +58,9 @@ def submission(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     one = _own(request, public_id)
     response = HttpResponse(receipt_pdf(one, user=signed_in(request)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="Recepisse_{localdate(one.row.sent_at):%Y-%m-%d}.pdf"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="Recepisse_{timezone.localdate(one.row.sent_at):%Y-%m-%d}.pdf"'
+    )
     return response
 
 
