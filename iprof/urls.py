@@ -14,6 +14,7 @@ urlpatterns = [
     path("ma-carriere/", include("career.urls")),
     path("mes-documents/", include("documents.urls")),
     path("mes-donnees/", include("documents.urls_privacy")),
+    path("mutation/", include("mobility.urls")),
     # The portal's own pages: they journal, warn the owner and empty the browser.
     path(
         "gestion/password_change/", RedirectView.as_view(pattern_name="security:password_change"), name="admin_password"

@@ -98,6 +98,12 @@ class AccessKind(models.TextChoices):
     DATA_COPIED = "donnees.copie", "Copie de ses données demandée ou téléchargée"
     PRIVACY_AUDITED = "donnees.audit", "Rapport d'audit de protection des données établi"
     DESTRUCTION_CERTIFIED = "piece.certificat", "Certificat de destruction établi"
+    MOBILITY_SENT = "mobilite.confirmation", "Demande de mutation confirmée"
+    MOBILITY_CHANGED = "mobilite.suite", "Demande de mutation reprise, retirée, contestée ou modifiée"
+    MOBILITY_READ = "mobilite.lecture", "Demande de mutation consultée"
+    MOBILITY_DECIDED = "mobilite.decision", "Barème contrôlé ou arrêté, suite donnée à une contestation"
+    MOBILITY_MANAGED = "mobilite.gestion", "Campagne de mobilité créée, déplacée ou publiée"
+    MOBILITY_EXCHANGED = "mobilite.echange", "Échange de demandes de mutation avec SIAM"
     JOURNAL_PURGED = "journal.purge", "Traces arrivées au terme de leur durée"
 
 

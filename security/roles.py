@@ -113,6 +113,21 @@ PRIVACY = HOLDS | {
     "documents.decide_privacyrequest",
     "documents.read_privacy_audit",
 }
+MOBILITY = frozenset(
+    {
+        "mobility.view_campaign",
+        "mobility.view_campaignmove",
+        "mobility.view_mobilityrequest",
+        "mobility.view_baremeversion",
+        "mobility.view_requestevent",
+        "mobility.view_voeu",
+        "mobility.control_request",
+        "mobility.decide_bareme",
+    }
+)
+CAMPAIGNS = frozenset(
+    {"mobility.view_campaign", "mobility.view_campaignmove", "mobility.add_campaign", "mobility.move_campaign"}
+)
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset(),
@@ -126,6 +141,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | REPLY_TEMPLATES
     | NEWS
     | PIECES
+    | MOBILITY
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
     Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
     Role.MEDICAL: PIECES,
@@ -169,6 +185,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | TICKETS
     | REPLY_TEMPLATES
     | HOLDS
+    | MOBILITY
+    | CAMPAIGNS
     | {
         "documents.view_completeness",
         "documents.view_destructioncertificate",

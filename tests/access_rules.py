@@ -30,6 +30,7 @@ from tests.factories.correspondence import (
 from tests.factories.documents import kept_document, sent_address
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
+from tests.factories.mobility import draft
 from tests.factories.threads import dialogue, joined, ticket
 from tests.security.virtual_key import VirtualKey
 
@@ -194,6 +195,10 @@ def sending(agent: Agent) -> dict[str, Any]:
     return {"public_id": sent_address(agent.user).public_id}
 
 
+def mobility_request(agent: Agent) -> dict[str, Any]:
+    return {"public_id": draft(agent.user).public_id}
+
+
 def document_page(agent: Agent) -> dict[str, Any]:
     return document(agent) | {"page": 1}
 
@@ -303,6 +308,7 @@ RULES: dict[str, Rule] = {
     "privacy:export": Rule("signed_in"),
     "privacy:export_ask": Rule("action"),  # the password once more, first
     "privacy:export_download": Rule("action"),  # idem; 404 without a copy
+    "mobility:request": Rule("owned", args=mobility_request),
     "documents:home": Rule("agent"),
     "documents:deposit": Rule("agent", posts=True),
     "documents:detail": Rule("owned", args=document, posts=True),

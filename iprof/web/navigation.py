@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("career:history", "Ma carrière", "career", "agent"),
     Entry("career:training_list", "Mes formations", "check", "agent"),
     Entry("documents:home", "Mes documents", "check", "agent"),
+    Entry("mobility:home", "Mutation", "career", "agent"),
     Entry("career:correction_list", "Mes demandes", "flag", "agent"),
     Entry("correspondence:alert_list", "Messages", "bell", "all"),
     Entry("security:account", "Mon compte", "user", "all"),
@@ -63,6 +64,13 @@ DOCUMENT_PAGES = (
     Entry("documents:offline", "Copie hors ligne", "check", "agent"),
 )
 
+MOBILITY_PAGES = (
+    Entry("mobility:home", "Mes demandes de mutation", "career", "agent"),
+    Entry("mobility:simulation", "Mon barème aujourd'hui", "career", "agent"),
+    Entry("mobility:comparison", "Comparer les destinations", "career", "agent"),
+    Entry("mobility:scheme_list", "Dispositifs spécifiques", "career", "agent"),
+)
+
 
 @lru_cache(maxsize=8)
 def _existing(entries: tuple[Entry, ...]) -> tuple[tuple[str, Entry], ...]:
@@ -94,6 +102,8 @@ def section_links(user: Any, path: str) -> tuple[str, list[Link]]:
         return "Ma carrière", links
     if links := _section(DOCUMENT_PAGES, user, path, root_alone=True):
         return "Mes documents", links
+    if links := _section(MOBILITY_PAGES, user, path, root_alone=True):
+        return "Mutation", links
     return "Messages", _section(MESSAGE_PAGES, user, path)
 
 

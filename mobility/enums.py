@@ -1,0 +1,83 @@
+"""Codes of the requests of mobility and their French wording."""
+
+from django.db import models
+
+from mobility.domain import facts, states
+
+
+class Degree(models.TextChoices):
+    SECOND = facts.Degree.SECOND.value, "Second degré"
+    FIRST = facts.Degree.FIRST.value, "Premier degré"
+
+
+class Phase(models.TextChoices):
+    INTER = "inter", "Mouvement interacadémique ou interdépartemental"
+    INTRA = "intra", "Mouvement intra-académique"
+
+
+class CampaignDate(models.TextChoices):
+    """The dates of a campaign, in their order; each may be moved, with a reason."""
+
+    OPENS = "opens_at", "Ouverture de la saisie"
+    CLOSES = "closes_at", "Clôture de la saisie"
+    PIECES = "pieces_until", "Dernier moment pour les pièces"
+    SHOWN = "bareme_shown_at", "Affichage des barèmes"
+    CONTEST = "contest_until", "Dernier moment pour contester"
+    LATE = "late_until", "Dernier moment pour une demande tardive ou une annulation"
+    RESULTS = "results_at", "Résultats"
+
+
+class RequestState(models.TextChoices):
+    """The states of `mobility.domain.states`, as stored. The four words of requirement S56 are verbatim."""
+
+    DRAFT = states.State.DRAFT.value, "brouillon"
+    SUBMITTED = states.State.SUBMITTED.value, "saisi"
+    CONTROLLED = states.State.CONTROLLED.value, "contrôlé"
+    STUDIED = states.State.STUDIED.value, "en cours d'étude"
+    PUBLISHED = states.State.PUBLISHED.value, "résultat publié"
+    WITHDRAWN = states.State.WITHDRAWN.value, "retiré"
+    UNCONFIRMED = states.State.UNCONFIRMED.value, "non confirmé"
+
+
+class Strategy(models.TextChoices):
+    """The family strategy: one only (L. 512-19 CGFP)."""
+
+    NONE = "", "Aucune priorité familiale"
+    RC = "rc", "Rapprochement de conjoints"
+    APC = "apc", "Autorité parentale conjointe"
+    SIMULTANEE = "simultanee", "Mutation simultanée"
+
+
+class Lien(models.TextChoices):
+    NONE = "", "Non indiqué"
+    MARIAGE = facts.Lien.MARIAGE.value, "Mariage"
+    PACS = facts.Lien.PACS.value, "PACS"
+    ENFANT = facts.Lien.ENFANT.value, "Enfant reconnu par les deux parents"
+
+
+class Activity(models.TextChoices):
+    """What the conjoint (or the other parent) does, and so what shows the place."""
+
+    NONE = "", "Non indiquée"
+    WORKING = "activite", "En activité sur place"
+    TELEWORK = "teletravail", "En télétravail : lieu de télétravail demandé"
+    UNEMPLOYED = "chomage", "Inscrit à France Travail après une activité"
+    RESIDENCE = "residence_privee", "Rapprochement vers la résidence privée compatible avec l'activité"
+
+
+class VersionCause(models.TextChoices):
+    """Why a version of the barème was archived."""
+
+    CONFIRMED = "confirmation", "Confirmation de la demande"
+    CONTROLLED = "controle", "Contrôle par le service"
+    CONTESTED = "contestation", "Suite donnée à une contestation"
+    LATE = "tardive", "Modification tardive reconnue"
+    DECIDED = "decision", "Barème arrêté"
+
+
+class ReceiptKind(models.TextChoices):
+    CONFIRMATION = "confirmation", "Accusé de réception d'une demande de mutation"
+    WITHDRAWAL = "retrait", "Accusé de réception d'un retrait de demande"
+    CONTEST = "contestation", "Accusé de réception d'une contestation de barème"
+    LATE = "tardive", "Accusé de réception d'une demande tardive"
+    SCHEME = "dispositif", "Accusé de réception d'une candidature"

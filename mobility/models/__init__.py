@@ -1,0 +1,15 @@
+from mobility.models.archive import BaremeVersion, Receipt, RequestEvent
+from mobility.models.campaigns import Campaign, CampaignMove
+from mobility.models.requests import ChosenPiece, Claims, MobilityRequest, Voeu
+
+__all__ = [
+    "BaremeVersion",
+    "Campaign",
+    "CampaignMove",
+    "ChosenPiece",
+    "Claims",
+    "MobilityRequest",
+    "Receipt",
+    "RequestEvent",
+    "Voeu",
+]

@@ -1,0 +1,46 @@
+"""What this app holds about a person (`iprof.web.personal_data`)."""
+
+from iprof.web.personal_data import KEY, SECRET, STAFF, YOURSELF, hold, set_aside
+from mobility.models import (
+    BaremeVersion,
+    Campaign,
+    CampaignMove,
+    ChosenPiece,
+    Claims,
+    MobilityRequest,
+    Receipt,
+    RequestEvent,
+    Voeu,
+)
+
+
+def register() -> None:
+    hold(
+        MobilityRequest, "Demandes de mutation", "owner", "campaign state late created_at changed_at confirmed_at",
+        {"id public_id revision": KEY, "owner": YOURSELF},
+    )  # fmt: skip
+    hold(Voeu, "Vœux", "request__owner", "request rank kind place", {"id": KEY})
+    hold(
+        Claims, "Priorités invoquées", "request__owner",
+        "request strategy lien lien_on imposition_commune dissolved_on conjoint_pays conjoint_postal_code conjoint_commune"
+        " conjoint_departement activity last_activity_end partner_kind partner_conjoint children_birthdates"
+        " unborn_expected_on unborn_recognised_on separation_active separation_leave boe conjoint_boe handicap_asked"
+        " stagiaire poste_years rep_years rep_plus_years cla_years pop_years mayotte_years guyane_years cimm reintegration"
+        " academie_stage academie_concours ex_contractuel ex_titulaire use_stag_10 preferential_requests",
+        {"id": KEY},
+    )  # fmt: skip
+    hold(ChosenPiece, "Pièces choisies", "request__owner", "request piece", {"id document": KEY})
+    hold(
+        BaremeVersion, "Versions de votre barème", "request__owner",
+        "request number cause rules_session official facts result retained digest note made_at",
+        {"id": KEY, "decided_by": STAFF},
+    )  # fmt: skip
+    hold(
+        RequestEvent, "Étapes de vos demandes", "request__owner", "request act was became note at",
+        {"id": KEY, "by": STAFF},
+    )  # fmt: skip
+    hold(
+        Receipt, "Accusés de réception", "owner", "kind code payload payload_digest pdf_digest issued_at",
+        {"id public_id subject": KEY, "owner": YOURSELF, "pdf": SECRET},
+    )  # fmt: skip
+    set_aside("dates de la campagne, les mêmes pour tous", Campaign, CampaignMove)
