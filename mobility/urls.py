@@ -1,8 +1,8 @@
 from django.urls import path
 
-from mobility.views import requests
+from mobility.views import detail
 
 app_name = "mobility"
 urlpatterns = [
-    path("<uuid:public_id>/", requests.request_detail, name="request"),
+    path("<uuid:public_id>/", detail.request_detail, name="request"),
 ]
