@@ -29,7 +29,7 @@ def facts_of(user: User, *, session: int, on: dt.date, voeux: Sequence[str] = ()
 
 def request_facts(request: MobilityRequest, *, on: dt.date, file: FileFacts | None = None) -> RequestFacts:
     """A request as the rules see it on a day. With `file`, no other query than the vœux, the claims and the pieces."""
-    session = request.campaign.rules_session if request.campaign else session_of(on)
+    session = request.campaign.session if request.campaign else session_of(on)
     found = file or file_facts(request.owner, session=session, on=on)
     voeux = tuple(request.voeux.order_by("rank").values_list("place", flat=True))
     degree = Degree(request.campaign.degree) if request.campaign else found.degree
