@@ -96,6 +96,7 @@ def _present(address: str, environment: dict[str, str], mail_page: int, logs: Pa
     print("\n▸ Comptes de démonstration", flush=True)
     manage({"LOG_LEVEL": "WARNING"} | environment, "demo_accounts")  # a table for people, without lines of the log
     manage({"LOG_LEVEL": "WARNING"} | environment, "demo_documents")
+    manage({"LOG_LEVEL": "WARNING"} | environment, "demo_mobility")
     print(
         f"\n▸ Portail          {address}"
         f"\n▸ Administration   {address}/gestion/"
