@@ -67,3 +67,14 @@ class CheckName(models.TextChoices):
     SHARPNESS = verdicts.Check.SHARPNESS.value, "Netteté"
     LETTERHEAD = verdicts.Check.LETTERHEAD.value, "En-tête lisible"
     VIRUS = verdicts.Check.VIRUS.value, "Antivirus"
+
+
+class ReceiptKind(models.TextChoices):
+    """What a receipt proves; the page that checks a code tells this, and nothing else of the person."""
+
+    PIECES = "pieces", "Récépissé de pièces transmises"
+    CONFIRMATION = "confirmation", "Accusé de réception d'une demande de mutation"
+    WITHDRAWAL = "retrait", "Accusé de réception d'un retrait de demande"
+    CONTEST = "contestation", "Accusé de réception d'une contestation de barème"
+    LATE = "tardive", "Accusé de réception d'une demande tardive"
+    SCHEME = "dispositif", "Accusé de réception d'une candidature"

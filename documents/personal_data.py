@@ -12,6 +12,7 @@ from documents.models import (
     Hold,
     PersonalExport,
     PrivacyRequest,
+    Receipt,
     RetentionNotice,
     Review,
     StoredFile,
@@ -55,6 +56,10 @@ def register() -> None:
     hold(
         Review, "Vérifications des pièces", "use__submission__owner", "use accepted reason comment at",
         {"id": KEY, "by": STAFF},
+    )  # fmt: skip
+    hold(
+        Receipt, "Accusés de réception", "owner", "kind code payload payload_digest pdf_digest issued_at",
+        {"id public_id subject": KEY, "owner": YOURSELF, "pdf": SECRET},
     )  # fmt: skip
     _hold_rights()
     set_aside("preuve de destruction, sans nom : la vôtre se demande au délégué", DestructionCertificate)

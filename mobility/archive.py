@@ -1,9 +1,7 @@
-"""The JSON of facts and barèmes as they are archived, and the digest that shows a change (K5, D27)."""
+"""The JSON of facts and barèmes as they are archived (K5, D27)."""
 
 import dataclasses
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
@@ -38,9 +36,3 @@ def plain(value: Any) -> Any:
 def archived(facts: RequestFacts, bareme: Bareme) -> tuple[dict[str, Any], dict[str, Any]]:
     """(facts, result) as stored."""
     return plain(facts), plain(bareme)
-
-
-def digest(*parts: Any) -> str:
-    """SHA-256 of the parts in canonical JSON: the same content always gives the same 64 characters."""
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -73,11 +73,3 @@ class VersionCause(models.TextChoices):
     CONTESTED = "contestation", "Suite donnée à une contestation"
     LATE = "tardive", "Modification tardive reconnue"
     DECIDED = "decision", "Barème arrêté"
-
-
-class ReceiptKind(models.TextChoices):
-    CONFIRMATION = "confirmation", "Accusé de réception d'une demande de mutation"
-    WITHDRAWAL = "retrait", "Accusé de réception d'un retrait de demande"
-    CONTEST = "contestation", "Accusé de réception d'une contestation de barème"
-    LATE = "tardive", "Accusé de réception d'une demande tardive"
-    SCHEME = "dispositif", "Accusé de réception d'une candidature"

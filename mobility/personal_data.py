@@ -1,6 +1,6 @@
 """What this app holds about a person (`iprof.web.personal_data`)."""
 
-from iprof.web.personal_data import KEY, SECRET, STAFF, YOURSELF, hold, set_aside
+from iprof.web.personal_data import KEY, STAFF, YOURSELF, hold, set_aside
 from mobility.models import (
     BaremeVersion,
     Campaign,
@@ -8,7 +8,6 @@ from mobility.models import (
     ChosenPiece,
     Claims,
     MobilityRequest,
-    Receipt,
     RequestEvent,
     Voeu,
 )
@@ -38,9 +37,5 @@ def register() -> None:
     hold(
         RequestEvent, "Étapes de vos demandes", "request__owner", "request act was became note at",
         {"id": KEY, "by": STAFF},
-    )  # fmt: skip
-    hold(
-        Receipt, "Accusés de réception", "owner", "kind code payload payload_digest pdf_digest issued_at",
-        {"id public_id subject": KEY, "owner": YOURSELF, "pdf": SECRET},
     )  # fmt: skip
     set_aside("dates de la campagne, les mêmes pour tous", Campaign, CampaignMove)

@@ -1,4 +1,5 @@
 from documents.models.documents import Document, DocumentVerdict, StoredFile
+from documents.models.receipts import Receipt
 from documents.models.retention import DestructionCertificate, Hold, RetentionNotice
 from documents.models.rights import EXPORT_CONTEXT, PersonalExport, PrivacyRequest
 from documents.models.submissions import DocumentUse, Review, Submission
@@ -12,6 +13,7 @@ __all__ = [
     "Hold",
     "PersonalExport",
     "PrivacyRequest",
+    "Receipt",
     "RetentionNotice",
     "Review",
     "StoredFile",

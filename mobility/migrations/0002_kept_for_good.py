@@ -1,4 +1,4 @@
-"""Versions, events, moves of dates and receipts are written once; a date moves only with its row; nobody decides on their own."""
+"""Versions, events and moves of dates are written once; a date moves only with its row; nobody decides on their own."""
 
 from django.db import migrations
 
@@ -8,26 +8,6 @@ APPEND = "".join(
     for table in KEPT
 )
 UNDO_APPEND = "".join(f"DROP TRIGGER append_only ON {table};\n" for table in KEPT)
-RECEIPT = """
-CREATE FUNCTION keep_receipt() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'a receipt is never removed' USING ERRCODE = 'restrict_violation';
-    END IF;
-    IF (OLD.public_id, OLD.owner_id, OLD.kind, OLD.subject, OLD.code, OLD.payload_digest, OLD.issued_at)
-        IS DISTINCT FROM
-       (NEW.public_id, NEW.owner_id, NEW.kind, NEW.subject, NEW.code, NEW.payload_digest, NEW.issued_at)
-       OR OLD.payload IS DISTINCT FROM NEW.payload THEN
-        RAISE EXCEPTION 'a receipt is never changed' USING ERRCODE = 'restrict_violation';
-    END IF;
-    IF OLD.pdf_digest <> '' AND OLD.pdf_digest <> NEW.pdf_digest THEN
-        RAISE EXCEPTION 'the PDF of a receipt is never replaced' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END
-$$;
-CREATE TRIGGER receipt_stays BEFORE UPDATE OR DELETE ON mobility_receipt FOR EACH ROW EXECUTE FUNCTION keep_receipt();
-"""
 DATES = """
 CREATE FUNCTION hold_campaign_to_its_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -65,7 +45,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(APPEND, UNDO_APPEND),
-        migrations.RunSQL(RECEIPT, "DROP TRIGGER receipt_stays ON mobility_receipt; DROP FUNCTION keep_receipt()"),
         migrations.RunSQL(
             DATES,
             "DROP TRIGGER dates_move_with_a_reason ON mobility_campaign; DROP FUNCTION hold_campaign_to_its_moves()",

@@ -1,4 +1,4 @@
-from mobility.models.archive import BaremeVersion, Receipt, RequestEvent
+from mobility.models.archive import BaremeVersion, RequestEvent
 from mobility.models.campaigns import Campaign, CampaignMove
 from mobility.models.requests import ChosenPiece, Claims, MobilityRequest, Voeu
 
@@ -9,7 +9,6 @@ __all__ = [
     "ChosenPiece",
     "Claims",
     "MobilityRequest",
-    "Receipt",
     "RequestEvent",
     "Voeu",
 ]

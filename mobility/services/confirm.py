@@ -3,30 +3,35 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from documents.domain.procedures import procedures
+from documents.enums import ReceiptKind
 from documents.selectors.own import documents_of
+from documents.selectors.receipts import receipt_for
+from documents.services.receipts import canonical_digest, issue_receipt
 from documents.services.submit import Incomplete, submit
 from iprof.correspondence.services.alerts import send_alert
 from iprof.kernel.errors import DomainError
-from mobility.archive import archived, digest
+from mobility.archive import archived
 from mobility.domain.bareme import bareme
 from mobility.domain.facts import RequestFacts
 from mobility.domain.results import REQUEST, Bareme
 from mobility.domain.states import Act, State
-from mobility.enums import ReceiptKind, VersionCause
-from mobility.models import BaremeVersion, MobilityRequest, Receipt
+from mobility.enums import VersionCause
+from mobility.models import BaremeVersion, MobilityRequest
 from mobility.selectors.snapshot import request_facts
 from mobility.services.drafts import Overtaken, lock, move
-from mobility.services.receipts import issue_receipt
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
+
+if TYPE_CHECKING:
+    from documents.models import Receipt
 
 PROCEDURE = "mobilite_inter"
 
@@ -35,7 +40,7 @@ PROCEDURE = "mobilite_inter"
 class Confirmed:
     request: MobilityRequest
     version: BaremeVersion
-    receipt: Receipt
+    receipt: "Receipt"
 
 
 class Refused(Exception):
@@ -107,7 +112,7 @@ def archive_version(
         facts=told,
         result=result,
         retained=kept,
-        digest=digest(told, result, kept),
+        digest=canonical_digest(told, result, kept),
         decided_by=decided_by,
         note=note,
         made_at=at,
@@ -116,7 +121,10 @@ def archive_version(
 
 def _already(locked: MobilityRequest) -> Confirmed:
     version = locked.versions.filter(cause=VersionCause.CONFIRMED).latest("number")
-    return Confirmed(locked, version, Receipt.objects.get(subject=_subject(locked, version)))
+    receipt = receipt_for(_subject(locked, version))
+    if receipt is None:
+        raise LookupError(f"a confirmed request without receipt: {locked.public_id}")
+    return Confirmed(locked, version, receipt)
 
 
 def _refuse(found: Bareme, facts: RequestFacts) -> None:
@@ -171,7 +179,7 @@ def _subject(locked: MobilityRequest, version: BaremeVersion) -> str:
     return f"demande:{locked.public_id}:{version.number}"
 
 
-def _receipt(locked: MobilityRequest, version: BaremeVersion, awaited: list[str], at: dt.datetime) -> Receipt:
+def _receipt(locked: MobilityRequest, version: BaremeVersion, awaited: list[str], at: dt.datetime) -> "Receipt":
     payload = {
         "demande": str(locked.public_id),
         "campagne": str(locked.campaign),

@@ -60,7 +60,7 @@ def test_every_field_has_a_french_name():
             assert not english & set(label_of(held.model, name).lower().split()), f"{held.model._meta.label}.{name}"
 
 
-PUBLIC_DIGESTS = {
+PUBLIC_DIGESTS = {"digest", "payload_digest", "pdf_digest"}  # SHA-256 of what the person was given: printed on it
     "digest",
     "payload_digest",
     "pdf_digest",

@@ -3,19 +3,19 @@
 import base64
 import datetime as dt
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 
+from documents.enums import ReceiptKind
+from documents.models import Receipt
 from iprof.web.crypto import seal, unseal
-from mobility.archive import digest
-from mobility.enums import ReceiptKind
-from mobility.models import Receipt
 from security.models import User
 
-CONTEXT = "mobility-receipt"
+CONTEXT = "receipt"
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read for another
 GROUPS, LENGTH = 4, 4  # 80 bits
 
@@ -23,6 +23,12 @@ GROUPS, LENGTH = 4, 4  # 80 bits
 def new_code() -> str:
     """A code of 80 random bits, easy to copy by hand: « K7QX-2MDA-94TZ-PB3H »."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
+
+
+def canonical_digest(*parts: Any) -> str:
+    """SHA-256 of the parts in canonical JSON: the same content always gives the same 64 characters."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def issue_receipt(*, kind: ReceiptKind, owner: User, subject: str, payload: dict[str, Any], at: dt.datetime) -> Receipt:
@@ -33,7 +39,7 @@ def issue_receipt(*, kind: ReceiptKind, owner: User, subject: str, payload: dict
     receipt, _ = Receipt.objects.get_or_create(
         subject=subject,
         defaults={
-            "owner": owner, "kind": kind, "code": new_code(), "payload": payload, "payload_digest": digest(payload),
+            "owner": owner, "kind": kind, "code": new_code(), "payload": payload, "payload_digest": canonical_digest(payload),
             "issued_at": at,
         },
     )  # fmt: skip

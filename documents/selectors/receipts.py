@@ -1,0 +1,28 @@
+"""Receipts: one's own, and the one a code names."""
+
+import re
+
+from django.db.models import QuerySet
+
+from documents.models import Receipt
+from security.models import User
+
+SEPARATORS = re.compile(r"[\s\-.]+")
+GROUP = 4
+
+
+def receipts_of(owner: User) -> QuerySet[Receipt]:
+    """Without the bytes of their PDF."""
+    return Receipt.objects.filter(owner=owner).defer("pdf")
+
+
+def receipt_for(subject: str) -> Receipt | None:
+    """That of an act, named as `issue_receipt` was told."""
+    return Receipt.objects.defer("pdf").filter(subject=subject).first()
+
+
+def receipt_by_code(typed: str) -> Receipt | None:
+    """The receipt of a code however it was copied: case, spaces and dashes do not count."""
+    letters = SEPARATORS.sub("", typed).upper()
+    code = "-".join(letters[place : place + GROUP] for place in range(0, len(letters), GROUP))
+    return Receipt.objects.defer("pdf").filter(code=code).first()
