@@ -61,10 +61,6 @@ def test_every_field_has_a_french_name():
 
 
 PUBLIC_DIGESTS = {"digest", "payload_digest", "pdf_digest"}  # SHA-256 of what the person was given: printed on it
-    "digest",
-    "payload_digest",
-    "pdf_digest",
-}  # SHA-256 of what the person was given: they are printed on it
 
 
 def test_no_secret_is_given():
