@@ -82,3 +82,18 @@ def remind_expiries() -> None:
     from documents.services.expiry import remind_all  # noqa: PLC0415  (idem)
 
     remind_all()
+
+
+@shared_task
+def make_receipt(pk: int) -> None:
+    from documents.services import receipts  # noqa: PLC0415  (idem)
+
+    receipts.make_receipt(pk)
+
+
+@shared_task
+def make_receipts() -> None:
+    """Every five minutes: the receipts whose message was lost."""
+    from documents.services import receipts  # noqa: PLC0415  (idem)
+
+    receipts.make_receipts()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import copies, deposit, expiry, offline, own, procedures, submissions
+from documents.views import copies, deposit, expiry, offline, own, procedures, submissions, verify
 
 app_name = "documents"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("envois/<uuid:public_id>/retirer/", submissions.submission_withdraw, name="submission_withdraw"),
     path("<uuid:pk>/apercu/<int:page>/", copies.preview, name="preview"),
     path("<uuid:pk>/copie/", copies.staff_copy, name="staff_copy"),
+    path("accuses/<uuid:public_id>.pdf", verify.receipt_file, name="receipt_pdf"),
+    path("verification/", verify.verify, name="verify"),
     path("copie-hors-ligne/", offline.offline, name="offline"),
 ]

@@ -12,6 +12,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from career.models import Agent, AppraisalRequest, SavedScenario
 from documents.models import PrivacyRequest
+from documents.selectors.receipts import receipts_of
 from iprof.correspondence.models import CalendarFeed, Circular, CircularRecipient, NewsItem
 from iprof.correspondence.outbox.unsubscribe import unsubscribe_headers
 from iprof.correspondence.selectors.feeds import feed_digest
@@ -199,6 +200,11 @@ def mobility_request(agent: Agent) -> dict[str, Any]:
     return {"public_id": draft(agent.user).public_id}
 
 
+def receipt(agent: Agent) -> dict[str, Any]:
+    sent_address(agent.user)
+    return {"public_id": receipts_of(agent.user).latest("pk").public_id}
+
+
 def document_page(agent: Agent) -> dict[str, Any]:
     return document(agent) | {"page": 1}
 
@@ -322,6 +328,8 @@ RULES: dict[str, Rule] = {
     "documents:submission": Rule("owned", args=sending, posts=True),
     "documents:submission_receipt": Rule("owned", args=sending),
     "documents:submission_withdraw": Rule("owned", args=sending, posts=True),
+    "documents:receipt_pdf": Rule("owned", args=receipt),
+    "documents:verify": Rule("public", posts=True),
     "documents:preview": Rule("owned", args=document_page),
     "documents:staff_copy": Rule("owned", args=document),
     "documents:offline": Rule("agent", posts=True),

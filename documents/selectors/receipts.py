@@ -12,8 +12,12 @@ GROUP = 4
 
 
 def receipts_of(owner: User) -> QuerySet[Receipt]:
-    """Without the bytes of their PDF."""
-    return Receipt.objects.filter(owner=owner).defer("pdf")
+    return Receipt.objects.filter(owner=owner)
+
+
+def receipts_about(owner: User, subject: str) -> list[Receipt]:
+    """Those of one thing, the latest first: their subjects begin with its name."""
+    return list(receipts_of(owner).filter(subject__startswith=f"{subject}:").defer("pdf"))
 
 
 def receipt_for(subject: str) -> Receipt | None:

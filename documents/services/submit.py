@@ -11,8 +11,9 @@ from django.utils import timezone
 from documents.domain.procedures import Procedure
 from documents.domain.reviews import eyes_for, may_take_back
 from documents.domain.validity import Worth
-from documents.enums import DocumentState, ReviewState, SubmissionState
+from documents.enums import DocumentState, ReceiptKind, ReviewState, SubmissionState
 from documents.models import Document, DocumentUse, Review, Submission
+from documents.services.receipts import ReceiptText, Section, issue_receipt
 from iprof.correspondence.services.alerts import send_alert
 from security.enums import AccessKind
 from security.journal import record
@@ -111,6 +112,7 @@ def submit(
         public_id=free, owner=owner, procedure=procedure.code, subject=subject, message=message
     )
     _join(submission, locked)
+    _prove(submission)
     _tell(submission)
     record(AccessKind.DOCUMENT_SENT, actor=owner, subject=owner, request=request, submission=str(submission.public_id))
     return submission
@@ -140,6 +142,7 @@ def complete(
     alive.filter(review=ReviewState.REFUSED).update(replaced_at=timezone.now())
     kept = set(locked.uses.filter(replaced_at__isnull=True).values_list("piece", "document"))
     _join(locked, {piece: [one for one in files if (piece, one.pk) not in kept] for piece, files in documents.items()})
+    _prove(locked)
     _tell(locked)
     record(
         AccessKind.DOCUMENT_SENT,
@@ -179,6 +182,37 @@ def take_back(submission: Submission, *, request: HttpRequest | None = None) -> 
 def _one_at_a_time(owner: User) -> None:
     """What a person sends, completes and takes back follows one another."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+
+
+def _prove(submission: Submission) -> None:
+    """What was received, by the words of the law file and the digest of each file: no title, it outlives the documents."""
+    law = submission.law
+    uses = submission.uses.filter(replaced_at__isnull=True).select_related("document").order_by("pk")
+    pieces = tuple(
+        (
+            law.pieces[use.piece].label if law and use.piece in law.pieces else use.piece,
+            f"SHA-256 {use.document.sha256}",
+        )
+        for use in uses
+    )
+    text = ReceiptText(
+        "Récépissé de pièces transmises",
+        (
+            ("Procédure", submission.label),
+            ("Numéro de l'envoi", str(submission.public_id)),
+            ("Envoi", "premier" if submission.attempt == 1 else f"complété ({submission.attempt}e essai)"),
+        ),
+        (Section("Pièces reçues", pieces),),
+        ("Ce récépissé dit ce qui a été reçu, pas ce que le service en décidera.",),
+    )
+    issue_receipt(
+        kind=ReceiptKind.PIECES, owner=submission.owner, subject=proof_subject(submission), text=text, at=timezone.now()
+    )
+
+
+def proof_subject(submission: Submission) -> str:
+    """What names the receipt of the latest attempt of a sending."""
+    return f"envoi:{submission.public_id}:{submission.attempt}"
 
 
 def _tell(submission: Submission) -> None:

@@ -17,6 +17,7 @@ from documents.forms.sending import SendingForm
 from documents.pdf import receipt_pdf
 from documents.selectors.own import documents_of
 from documents.selectors.procedures import PieceState, checklist
+from documents.selectors.receipts import receipts_about
 from documents.selectors.submissions import Sending, sending, sendings, submissions_of
 from documents.services.submit import Incomplete, NotTakenBack, complete, take_back
 from documents.views.access import own_documents
@@ -97,4 +98,5 @@ def _asked(request: HttpRequest, one: Sending) -> tuple[PieceState, ...]:
 def _page(request: HttpRequest, one: Sending, form: SendingForm, *, status: int = 200) -> HttpResponse:
     if one.row.law is None and request.method == "POST":
         raise Http404
-    return render(request, "documents/submission.html", {"one": one, "form": form}, status=status)
+    proofs = receipts_about(signed_in(request), f"envoi:{one.row.public_id}")
+    return render(request, "documents/submission.html", {"one": one, "form": form, "proofs": proofs}, status=status)

@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify-document-contents": {"task": "documents.tasks.verify_contents", "schedule": 3600.0},
     "sweep-document-orphans": {"task": "documents.tasks.sweep_orphans", "schedule": crontab(hour=4, minute=10)},
     "keep-documents": {"task": "documents.tasks.keep_documents", "schedule": crontab(hour=4, minute=40)},
+    "make-receipts": {"task": "documents.tasks.make_receipts", "schedule": 300.0},
     "make-exports": {"task": "documents.tasks.make_exports", "schedule": 60.0},
     "forget-exports": {"task": "documents.tasks.forget_exports", "schedule": 3600.0},
     "keep-access-journal": {"task": "security.tasks.keep_access_journal", "schedule": crontab(hour=3, minute=20)},

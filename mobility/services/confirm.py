@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,10 +14,11 @@ from documents.domain.procedures import procedures
 from documents.enums import ReceiptKind
 from documents.selectors.own import documents_of
 from documents.selectors.receipts import receipt_for
-from documents.services.receipts import canonical_digest, issue_receipt
+from documents.services.receipts import ReceiptText, Section, canonical_digest, issue_receipt
 from documents.services.submit import Incomplete, submit
 from iprof.correspondence.services.alerts import send_alert
 from iprof.kernel.errors import DomainError
+from iprof.web.formats import french_value
 from mobility.archive import archived
 from mobility.domain.bareme import bareme
 from mobility.domain.facts import RequestFacts
@@ -34,6 +36,14 @@ if TYPE_CHECKING:
     from documents.models import Receipt
 
 PROCEDURE = "mobilite_inter"
+NOTES = (
+    "Le barème est calculé d'après ce que vous avez déclaré ; il est contrôlé par le service, puis affiché.",
+    "Tant que la saisie est ouverte, vous pouvez reprendre votre demande : une correction de dernière minute retarde l'examen.",
+    "Vous pouvez contester le barème affiché, ligne par ligne, sur le portail, jusqu'à la date de la campagne.",
+)
+UNOFFICIAL = (
+    "Le texte de cette session n'est pas publié : les chiffres de la session précédente sont repris, à titre indicatif."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +190,28 @@ def _subject(locked: MobilityRequest, version: BaremeVersion) -> str:
 
 
 def _receipt(locked: MobilityRequest, version: BaremeVersion, awaited: list[str], at: dt.datetime) -> "Receipt":
-    payload = {
-        "demande": str(locked.public_id),
-        "campagne": str(locked.campaign),
-        "version": version.number,
-        "empreinte": version.digest,
-        "confirmee_le": timezone.localtime(at).isoformat(timespec="seconds"),
-        "voeux": [
-            {"rang": one["rank"], "lieu": one["place"], "total": one["total"]} for one in version.result["voeux"]
-        ],
-        "pieces": sorted(locked.chosen_pieces.values_list("piece", flat=True)),
-        "pieces_attendues": awaited,
-    }
-    return issue_receipt(
-        kind=ReceiptKind.CONFIRMATION, owner=locked.owner, subject=_subject(locked, version), payload=payload, at=at
+    points = tuple(
+        (f"{one['rank']}. {one['place']}", f"{_french(one['total'])} points") for one in version.result["voeux"]
     )
+    pieces = tuple((label, "à transmettre avant la date des pièces") for label in awaited)
+    text = ReceiptText(
+        ReceiptKind.CONFIRMATION.label,
+        (
+            ("Campagne", str(locked.campaign)),
+            ("Numéro de la demande", str(locked.public_id)),
+            ("Version du barème", f"n° {version.number}, règles de la session {version.rules_session}"),
+            ("Empreinte du barème", version.digest),
+        ),
+        (Section("Vœux et barème calculé", points), *((Section("Pièces attendues", pieces),) if pieces else ())),
+        NOTES + (() if version.official else (UNOFFICIAL,)),
+    )
+    return issue_receipt(
+        kind=ReceiptKind.CONFIRMATION, owner=locked.owner, subject=_subject(locked, version), text=text, at=at
+    )
+
+
+def _french(points: str) -> str:
+    return french_value(Decimal(points))
 
 
 def _tell(locked: MobilityRequest, version: BaremeVersion) -> None:

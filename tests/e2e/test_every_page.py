@@ -23,7 +23,7 @@ NOT_A_PAGE = {
     "career:perspectives_ics", "career:perspective_ics",
     "career:comparison_csv", "correspondence:bulletin_feed", "correspondence:circular_file",
     "correspondence:calendar_file",
-    "documents:download", "documents:preview", "documents:staff_copy", "documents:submission_receipt",
+    "documents:download", "documents:preview", "documents:staff_copy", "documents:submission_receipt", "documents:receipt_pdf",
     "correspondence:thread_file", "correspondence:ticket_file",
     "correspondence:news_feed",
     "correspondence:service_worker",
