@@ -221,5 +221,5 @@ def sync_roles(app_label: str, *, using: str = "default", roles: Iterable[Role] 
 
 def sync_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Receiver of post_migrate; it runs after the one of django.contrib.auth, which creates the permissions."""
-    if sender.label in {"security", "idp", "correspondence", "career", "documents"}:
+    if sender.label in {"security", "idp", "correspondence", "career", "documents", "mobility"}:
         sync_roles(sender.label, using=using)

@@ -12,7 +12,6 @@ from mobility.services.drafts import open_request, save_claims, save_voeux
 from security.models import User
 from tests.factories.accounts import UserFactory
 
-RULES = 2026
 FAMILY = {
     "strategy": "rc", "lien": "mariage", "lien_on": dt.date(2019, 4, 27), "conjoint_postal_code": "21000",
     "conjoint_commune": "Dijon", "conjoint_departement": "21", "activity": "activite",
@@ -21,11 +20,13 @@ FAMILY = {
 
 
 def campaign(by: User | None = None, **changed: Any) -> Campaign:
-    """Open since yesterday, until in a week; the rules of 2026 carried over."""
+    """Open since yesterday, until in a week; that of the session when there is one already."""
     now = timezone.now()
     session = changed.pop("session", now.year + 1)
+    if not changed and (found := Campaign.objects.filter(session=session, degree="2D", phase="inter").first()):
+        return found
     told: dict[str, Any] = {
-        "degree": "2D", "phase": "inter", "session": session, "rules_session": RULES,
+        "degree": "2D", "phase": "inter", "session": session, "rules_session": session,
         "title": f"Mouvement interacadémique {session}", "source": "Calendrier fictif",
         "opens_at": now - dt.timedelta(1), "closes_at": now + dt.timedelta(7), "pieces_until": now + dt.timedelta(17),
         "bareme_shown_at": now + dt.timedelta(50), "contest_until": now + dt.timedelta(64),

@@ -137,6 +137,7 @@ def test_every_sealed_column_is_named():
     """A new use of `seal` must be registered, or the next change of key loses it."""
     assert {column.context for column in rotation.COLUMNS.values()} == {
         "numen",
+        "receipt",
         "mfa",
         "attachment",
         "document-key",
