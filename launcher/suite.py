@@ -30,10 +30,11 @@ def test(arguments: list[str], *, browser: bool) -> int:
         environment = {**servers, "DJANGO_SETTINGS_MODULE": "iprof.settings.test"}
         if arguments:
             return pytest(*arguments, **environment)
-        quick = pytest("-q", "-n", "2", "-m", "not e2e", "--create-db", **environment)
+        keep = ("--create-db", "--reuse-db") if browser else ("--create-db",)  # migrated once for the two halves
+        quick = pytest("-q", "-n", "2", "-m", "not e2e", *keep, **environment)
         if not browser:
             return quick
         if not browser_is_ready():
             print("▸ Chromium ou libatomic1 est absent : les essais dans un navigateur sont sautés.", flush=True)
             return quick
-        return pytest("-q", "-n", "2", "-m", "e2e", "--create-db", **environment) or quick
+        return pytest("-q", "-n", "2", "-m", "e2e", "--reuse-db", **environment) or quick
