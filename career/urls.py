@@ -42,6 +42,7 @@ urlpatterns = [
     path("perspectives/<slug:code>.ics", perspectives.calendar_of_way, name="perspective_ics"),
     path("formations/", trainings.index, name="training_list"),
     path("mes-formations.csv", trainings.table, name="training_csv"),
+    path("heures/", trainings.hours, name="hours"),
     path("comparaison/", comparison.index, name="comparison"),
     path("comparaison.csv", comparison.table, name="comparison_csv"),
     path("rendez-vous/", appraisals.index, name="appraisal_list"),

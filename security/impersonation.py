@@ -35,7 +35,7 @@ OPEN = frozenset(
         "correspondence:service_worker",
         "career:history", "career:cv", "career:cv_preview", "career:cv_entry_create", "career:cv_entry_change",
         "career:projection", "career:promotion", "career:scenario_detail", "career:perspectives", "career:comparison",
-        "career:training_list", "career:appraisal_list", "career:appraisal_create", "career:correction_list",
+        "career:training_list", "career:hours", "career:appraisal_list", "career:appraisal_create", "career:correction_list",
         "career:correction_create",
     }
 )  # fmt: skip

@@ -379,6 +379,7 @@ RULES: dict[str, Rule] = {
     "career:perspective_ics": Rule("agent", args=lambda agent: {"code": "caffa"}),
     "career:comparison": Rule("agent"),
     "career:comparison_csv": Rule("agent"),
+    "career:hours": Rule("agent"),
     "career:training_list": Rule("agent"),
     "career:training_csv": Rule("agent"),
     "career:history_pdf": Rule("agent"),

@@ -66,7 +66,7 @@ def remuneration_of(agent: Agent, step: CareerStepFact, posts: Sequence[Assignme
             *_follow_up(step, on, quotite),
             *_networks(present, on),
             *_rates(step, on, hours),
-            _overtime(agent, step, on, hours),
+            overtime_of(agent, step, on, hours),
             _family(agent, step, on, quotite),
         ),
         tuple(_overseas(step, code, on, quotite) for code in OVERSEAS),
@@ -117,8 +117,9 @@ def _rates(step: CareerStepFact, on: dt.date, hours: int | None) -> list[Node]:
     return [hsa, *hsa.children]
 
 
-def _overtime(agent: Agent, step: CareerStepFact, on: dt.date, hours: int | None) -> Node:
-    """The hours of the last service validated, at the rates of the day it was."""
+def overtime_of(agent: Agent, step: CareerStepFact, on: dt.date, hours: int | None = None) -> Node:
+    """What the hours of the last service validated are paid, at the rates of the day it was; `hours` as told to the rate
+    (weekly service, where it differs from that of the corps). One query."""
     label = "Heures supplémentaires validées"
     row = (
         ServicePeriod.objects.filter(agent=agent, cancelled=False, validated_on__lte=on)

@@ -9,6 +9,7 @@ from career.exports import trainings_csv as write_csv
 from career.forms import TrainingFilterForm
 from career.models import Agent
 from career.selectors.corrections import open_facts
+from career.selectors.corridor import corridor_of
 from career.selectors.trainings import Trainings, training_facts, trainings_of
 from career.views.access import own_file
 from career.views.history import download
@@ -39,6 +40,15 @@ def index(request: HttpRequest, agent: Agent) -> HttpResponse:
         "reported": open_facts(agent),
     }
     return render(request, "career/trainings.html", context, status=200 if valid else 400)
+
+
+@require_safe
+@own_file
+def hours(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Hours validated by the head and trainings, in one corridor (requirement S64)."""
+    today = timezone.localdate()
+    context = {"agent": agent, "today": today, "found": corridor_of(agent, on=today)}
+    return render(request, "career/hours.html", context)
 
 
 @require_safe

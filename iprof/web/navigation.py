@@ -44,6 +44,7 @@ CAREER_PAGES = (
     Entry("career:perspectives", "Perspectives", "career", "agent"),
     Entry("career:appraisal_list", "Rendez-vous de carrière", "career", "agent"),
     Entry("career:comparison", "Comparaison", "career", "agent"),
+    Entry("career:hours", "Heures et formations", "career", "agent"),
     Entry("career:cv", "CV académique", "career", "agent"),
 )
 
