@@ -32,7 +32,7 @@ class VerifyForm(forms.Form):
         error_messages={"required": "Saisissez le code écrit sur le document."},
     )
     file = forms.FileField(
-        label="Fichier PDF à comparer (optionnel)",
+        label="Fichier PDF à comparer",
         required=False,
         help_text="Il est comparé octet par octet au document délivré, puis oublié. 2 Mo au plus.",
         error_messages={"empty": "Ce fichier est vide : choisissez le PDF reçu."},
