@@ -4,7 +4,7 @@ from iprof.kernel.text import unaccent
 from mobility.domain.facts import Lien, Situation
 from mobility.domain.refusals import refusal
 from mobility.domain.results import Refusal
-from mobility.domain.rules import Rules
+from mobility.domain.rules import Item, Rules
 
 FAMILY = ("rc", "apc", "mutation_simultanee", "enfants", "separation", "non_limitrophe")
 LINK = frozenset(
@@ -27,6 +27,36 @@ SINGLE = frozenset(
 )
 
 
+def pieces_of(item: Item, told: Situation, rules: Rules) -> tuple[str, ...]:
+    """The pieces that support an item for this person: those of the law that their situation calls for."""
+    return tuple(one for one in item.pieces if _called_for(one, item.id, told, rules))
+
+
+def _called_for(piece: str, item: str, told: Situation, rules: Rules) -> bool:
+    rc = told.rc
+    if item in ("rc", "mutation_simultanee"):
+        lien = rc.lien if rc else None
+        of_a_link = {"mariage": Lien.MARIAGE, "pacs": Lien.PACS, "pacs_extrait": Lien.PACS, "imposition": Lien.PACS}
+        if piece == "imposition" and not rules.imposition_commune:
+            return False
+        if piece in of_a_link:
+            return lien is of_a_link[piece] or (lien is None and piece == "mariage")
+        if piece == "enfants":
+            return lien is Lien.ENFANT
+    if piece == "residence":
+        return rc is not None and rc.proof == "residence_privee"
+    if piece in ("enfant_a_naitre", "grossesse"):
+        expected = [born for born in told.children_birthdates if born > rules.session.birth_limit]
+        return bool(expected or told.reconnaissance_anticipee) and not (piece == "enfant_a_naitre" and _married(told))
+    if piece == "handicap_enfant":
+        return not (told.boe or told.conjoint_boe)
+    return True
+
+
+def _married(told: Situation) -> bool:
+    return told.rc is not None and told.rc.lien is Lien.MARIAGE
+
+
 def items_without(told: Situation, rules: Rules) -> tuple[frozenset[str], list[Refusal]]:
     """(items whose points go, a refusal for each piece that is missed)."""
     gone: set[str] = set()
@@ -45,8 +75,7 @@ def _supported(word: str, told: Situation) -> tuple[str, tuple[str, ...]]:
     """The item a piece supports first, and all that go with it; nothing for a word that names no piece."""
     strategy = "rc" if told.rc else "apc" if told.apc else "mutation_simultanee"
     if word == "livret_famille":
-        married = told.rc is not None and told.rc.lien is Lien.MARIAGE
-        return (strategy, FAMILY) if married else ("enfants", ("enfants",))
+        return (strategy, FAMILY) if _married(told) else ("enfants", ("enfants",))
     if word in CHILDREN:
         return "enfants", ("enfants",)
     if word in LINK:

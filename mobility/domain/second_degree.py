@@ -1,7 +1,7 @@
 """The barème of a request of the second degré: checks of the request, points by vœu, what is dropped, the extension."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from mobility.domain.items import (
     place_items,
     stagiaire_items,
 )
-from mobility.domain.pieces import items_without
+from mobility.domain.pieces import items_without, pieces_of
 from mobility.domain.refusals import refusal
 from mobility.domain.results import Bareme, Dropped, Line, Refusal, UnknownLine, VoeuBareme
 from mobility.domain.rules import Rules, rules_for
@@ -51,7 +51,8 @@ def second_degree(request: RequestFacts, *, traced: bool) -> Bareme:
     granted, dropped = _exclusive(granted, told, rules)
     gone, missing = items_without(told.situation, rules)
     granted = [one for one in granted if one.item.id not in gone]
-    voeux = tuple(_voeu(rank, place, granted, rules, traced) for rank, place in enumerate(told.voeux, start=1))
+    pieces = {one.item.id: pieces_of(one.item, told.situation, rules) for one in granted}
+    voeux = tuple(_voeu(rank, place, granted, pieces, rules, traced) for rank, place in enumerate(told.voeux, start=1))
     found = replace(
         base,
         voeux=voeux,
@@ -184,8 +185,10 @@ def _bites(one: Refusal, told: RequestFacts, family: Family) -> bool:
     return one.scope != "handicap_boe" or told.situation.boe
 
 
-def _voeu(rank: int, place: str, granted: list[Granted], rules: Rules, traced: bool) -> VoeuBareme:
-    lines = tuple(_line(one, rules, traced) for one in granted if one.bears(place))
+def _voeu(
+    rank: int, place: str, granted: list[Granted], pieces: Mapping[str, tuple[str, ...]], rules: Rules, traced: bool
+) -> VoeuBareme:
+    lines = tuple(_line(one, pieces[one.item.id], traced) for one in granted if one.bears(place))
     total = sum((line.points for line in lines), Decimal(0))
     node = UNTRACED if not traced else Node(
         f"Barème du vœu {rank}, {place}", total, "points", "mobilite.inter.total", rules.session.since.isoformat(),
@@ -200,13 +203,13 @@ UNOFFICIAL = (
 )
 
 
-def _line(one: Granted, rules: Rules, traced: bool) -> Line:
+def _line(one: Granted, pieces: tuple[str, ...], traced: bool) -> Line:
     item = one.item
     node = UNTRACED if not traced else Node(
         item.label, one.points, "points", f"mobilite.inter.{item.id}", item.since.isoformat(), (item.source,),
         inputs=tuple(Input(label, value, ORIGIN) for label, value in one.facts), sentence=SENTENCES[item.bears],
     )  # fmt: skip
-    return Line(item.id, item.label, one.points, item.kept, item.pieces, node)
+    return Line(item.id, item.label, one.points, item.kept, pieces, node)
 
 
 def _order(told: RequestFacts, found: Bareme) -> Iterator[str]:
