@@ -87,9 +87,10 @@ class ClaimsForm(forms.Form):
     ex_titulaire = made.choice("J'étais titulaire d'un autre corps, dans l'académie de", [])
     use_stag_10 = made.tick("J'utilise la bonification unique des stagiaires sur mon premier vœu")
 
-    def __init__(self, data: Any = None, *, degree: Degree, claims: Claims) -> None:
+    def __init__(self, data: Any = None, *, degree: Degree, claims: Claims, told: str = "") -> None:
+        """`told`: the département of the conjoint as the file tells it, kept as long as no place is typed."""
         super().__init__(data, initial=_initial(claims))
-        self.degree, self.claims = degree, claims
+        self.degree, self.claims, self.told = degree, claims, told
         for name in ("cimm", "reintegration", "academie_stage", "academie_concours", "ex_titulaire"):
             held = made.place(str(self.fields[name].label), degree if name == "cimm" else Degree.SECOND)
             self.fields[name] = held
@@ -157,21 +158,27 @@ class ClaimsForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Fields of `Claims`, after validation; those that are wrong are left out."""
         kept = {name: _stored(name, value) for name, value in self.cleaned_data.items() if name in _NAMES}
-        if "conjoint_postal_code" in kept and "commune" in self.cleaned_data:
-            abroad = bool(kept.get("conjoint_pays"))
-            kept["conjoint_commune"] = "" if abroad else self.place.commune
-            kept["conjoint_departement"] = self.cleaned_data.get("frontalier", "") if abroad else self.place.departement
+        if "conjoint_postal_code" in kept:
+            kept["conjoint_commune"], kept["conjoint_departement"] = self._where(bool(kept.get("conjoint_pays")))
         children = _child_names(self.fields)
         if all(name in self.cleaned_data for name in children):
             kept["children_birthdates"] = sorted(on for name in children if (on := self.cleaned_data[name]))
         return kept
 
+    def _where(self, abroad: bool) -> tuple[str, str]:
+        """(commune, département)."""
+        if abroad:
+            return "", self.cleaned_data.get("frontalier", "")
+        return self.place.commune, self.place.departement or ("" if self.place.postal_code else self.told)
+
     @property
     def typed(self) -> Claims:
-        """The claims as typed, unsaved: what is wrong stays as it was."""
+        """The claims as typed, unsaved: what is wrong stays as it was, a place that is not told yet is none."""
         row = copy(self.claims)
         for name, value in self.values.items():
             setattr(row, name, value)
+        if self.is_bound and self.place.problem:
+            row.conjoint_departement = ""
         return row
 
 

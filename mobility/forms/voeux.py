@@ -9,11 +9,11 @@ from mobility.selectors.places import found_place, is_outside, place_words, plac
 
 ADD, UP, DOWN, REMOVE, KEEP = "ajouter", "monter", "descendre", "retirer", "enregistrer"
 WANTED = {
-    Degree.SECOND: "Choisissez une académie de la liste, ou tapez son nom.",
-    Degree.FIRST: "Choisissez un département de la liste, ou tapez son nom ou son numéro.",
+    Degree.SECOND: "Tapez le nom d'une académie, ou choisissez-la dans la liste.",
+    Degree.FIRST: "Tapez le nom ou le numéro d'un département, ou choisissez-le dans la liste.",
 }
 UNKNOWN = {Degree.SECOND: "d'aucune académie", Degree.FIRST: "d'aucun département"}
-LABELS = {Degree.SECOND: "Ajouter une académie", Degree.FIRST: "Ajouter un département"}
+LABELS = {Degree.SECOND: "Nom de l'académie", Degree.FIRST: "Nom ou numéro du département"}
 TAMPERED = "Un des vœux envoyés n'est pas un lieu de ce mouvement : il est écarté. Vérifiez la liste."
 OUTSIDE = "« {} » n'est pas dans ce mouvement : c'est une autre procédure. Voyez les dispositifs spécifiques."
 TWICE = "« {} » est déjà votre vœu {} : un lieu ne se demande qu'une fois. Changez son rang, ou choisissez-en un autre."
@@ -26,8 +26,10 @@ class VoeuxForm(forms.Form):
     After validation, `voeux` is the list to save; before, and when something is wrong, the list as it was sent.
     """
 
+    choices_only = True  # an empty name is refused by « Ajouter » alone
+
     lieu = forms.CharField(
-        label="Ajouter",
+        label="Lieu",
         required=False,
         max_length=60,
         error_messages={

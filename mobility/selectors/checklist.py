@@ -80,6 +80,6 @@ def _file(claims: Claims, found: Live) -> Iterator[Gap]:
             yield Gap(
                 PRIORITES,
                 f"id_{name}",
-                f"Votre dossier dit « {told.words} » : ce que vous déclarez est autre.",
+                f"{told.what} : votre dossier dit « {told.words} », vous déclarez autre chose.",
                 CHECKED,
             )

@@ -19,6 +19,6 @@ def _family(family: FamilyHeld) -> dict[str, Any]:
     return {
         "lien": known,
         "lien_on": family.union_on if known else None,
-        "conjoint_departement": "",
+        "conjoint_departement": family.conjoint_departement,
         "children_birthdates": sorted(family.children_birthdates),
     }

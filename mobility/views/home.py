@@ -11,12 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from documents.domain.procedures import procedures
 from iprof.kernel.errors import DomainError
 from mobility.models import Campaign, MobilityRequest
 from mobility.selectors.file import file_facts
 from mobility.selectors.prefill import claims_from
 from mobility.selectors.requests import campaigns_for, requests_of
 from mobility.selectors.snapshot import session_of
+from mobility.services.confirm import PROCEDURE
 from mobility.services.drafts import open_request, take_up
 from mobility.views.access import own_mobility, own_request
 from security.people import signed_in
@@ -69,11 +71,12 @@ def resume(request: HttpRequest, one: MobilityRequest) -> HttpResponse:
 @require_safe
 @own_mobility
 def my_pieces(request: HttpRequest) -> HttpResponse:
-    """Back from a deposit: the pieces of the draft at hand."""
+    """Back from a deposit: the pieces of the draft at hand, or what the procedure asks for."""
     drafts = MobilityRequest.objects.filter(owner=signed_in(request), state="brouillon").order_by(
         F("campaign").asc(nulls_last=True), "-changed_at"
     )
     found = drafts.first()
     if found is None:
-        return redirect("documents:procedure", code="mobilite_inter")
+        code = request.GET.get("procedure", "")
+        return redirect("documents:procedure", code=code if code in procedures() else PROCEDURE)
     return redirect("mobility:pieces", public_id=found.public_id)

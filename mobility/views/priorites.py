@@ -53,7 +53,8 @@ def points(request: HttpRequest, one: MobilityRequest) -> HttpResponse:
 
 
 def _form(one: MobilityRequest, saved: Live, data: Any = None) -> ClaimsForm:
-    return ClaimsForm(data, degree=saved.degree, claims=one.claims)
+    told = saved.file.family.conjoint_departement if saved.file.family else ""
+    return ClaimsForm(data, degree=saved.degree, claims=one.claims, told=told)
 
 
 def _again(
