@@ -16,6 +16,7 @@ from mobility.enums import Activity, Lien, Strategy
 from mobility.forms import claims_fields as made
 from mobility.forms.places import Workplace, workplace
 from mobility.models import Claims
+from mobility.selectors.places import found_place
 
 PARTNERS = [
     ("", "Non indiqué"), ("titulaire", "Titulaire"), ("stagiaire", "Stagiaire"),
@@ -29,7 +30,7 @@ FIELDSETS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("famille", "Situation familiale", "Une seule priorité familiale par demande.", ("strategy",)),
     ("conjoint", "Conjoint ou autre parent : le lien", "Pour un rapprochement de conjoints.", FAMILY),
     ("lieu", "Conjoint ou autre parent : le lieu", "Pour un rapprochement de conjoints ou une autorité parentale conjointe.", CONJOINT),
-    ("simultanee", "Mutation simultanée", "Les deux demandes portent les mêmes vœux, dans le même ordre.", ("partner_kind", "partner_conjoint")),
+    ("simultanee", "Mutation simultanée", "Les deux demandes portent les mêmes vœux, dans le même ordre.", ("partner_kind", "partner_conjoint", "partner_voeux")),
     ("enfants", "Enfants à charge", "Avec un rapprochement de conjoints ou une autorité parentale conjointe.", ("unborn_expected_on", "unborn_recognised_on")),
     ("separation", "Années de séparation", "Années scolaires entières où vous et votre conjoint avez travaillé dans deux départements.", ("separation_active", "separation_leave")),
     ("handicap", "Handicap", "N'écrivez rien de médical ici : le dossier médical va au médecin du travail, jamais à votre gestionnaire.", ("boe", "conjoint_boe", "handicap_asked")),
@@ -60,6 +61,7 @@ class ClaimsForm(forms.Form):
     last_activity_end = made.day("Fin de la dernière activité", "Pour un conjoint inscrit à France Travail.")
     partner_kind = made.choice("Statut de l'autre candidat", PARTNERS)
     partner_conjoint = made.tick("L'autre candidat est mon conjoint (mariage, PACS ou enfant reconnu)")
+    partner_voeux = made.lines("Vœux de l'autre candidat", "Un par ligne, dans son ordre.")
     unborn_expected_on = made.day("Naissance attendue le")
     unborn_recognised_on = made.day("Reconnaissance anticipée faite le")
     separation_active = made.years("En activité, tous les deux")
@@ -132,6 +134,15 @@ class ClaimsForm(forms.Form):
             raise forms.ValidationError(self.place.problem)
         return str(self.cleaned_data["commune"])
 
+    def clean_partner_voeux(self) -> list[str]:
+        """Places, in the order typed."""
+        typed = [line for line in str(self.cleaned_data["partner_voeux"]).splitlines() if line.strip()]
+        if unknown := [line for line in typed if not found_place(self.degree, line)]:
+            raise forms.ValidationError(
+                f"« {unknown[0].strip()} » n'est pas un lieu de ce mouvement : corrigez ce vœu."
+            )
+        return [found_place(self.degree, line) for line in typed]
+
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
         for name in (
@@ -197,6 +208,7 @@ def _initial(claims: Claims) -> dict[str, Any]:
     words = {True: "oui", False: "non", None: ""}
     found |= {name: words[getattr(claims, name)] for name in _TRUTHS}
     found |= {f"enfant_{number}": on for number, on in enumerate(claims.children_birthdates, 1)}
+    found["partner_voeux"] = "\n".join(claims.partner_voeux)
     found["frontalier"] = claims.conjoint_departement if claims.conjoint_pays else ""
     found["commune"] = _insee(claims)
     return found

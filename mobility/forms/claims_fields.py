@@ -75,5 +75,19 @@ def text(label: str, most: int, hint: str = "", **attrs: Any) -> forms.CharField
     )
 
 
+def lines(label: str, hint: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=2500,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "max_length": "Cette liste est trop longue : gardez les vœux, un par ligne.",
+            "null_characters_not_allowed": NUL,
+        },
+    )
+
+
 def place(label: str, degree: Degree, hint: str = "") -> forms.ChoiceField:
     return choice(label, [("", "Sans objet"), *places(degree).items()], hint=hint)

@@ -27,7 +27,7 @@ def words(field: "Field[Any, Any]", claims: Claims) -> str:
     if isinstance(value, bool):
         return "oui" if value else ("non" if field.null else "")
     if isinstance(value, list):
-        return ", ".join(french_date(one) for one in value)
+        return ", ".join(french_date(one) if isinstance(one, dt.date) else str(one) for one in value)
     if isinstance(value, dt.date):
         return french_date(value)
     return str(value) if value or (value == 0 and field.null) else ""
