@@ -22,7 +22,7 @@ def register() -> None:
     hold(
         Claims, "Priorités invoquées", "request__owner",
         "request strategy lien lien_on imposition_commune dissolved_on conjoint_pays conjoint_postal_code conjoint_commune"
-        " conjoint_departement activity last_activity_end partner_kind partner_conjoint children_birthdates"
+        " conjoint_departement activity last_activity_end partner_kind partner_voeux partner_conjoint children_birthdates"
         " unborn_expected_on unborn_recognised_on separation_active separation_leave boe conjoint_boe handicap_asked"
         " stagiaire poste_years rep_years rep_plus_years cla_years pop_years mayotte_years guyane_years cimm reintegration"
         " academie_stage academie_concours ex_contractuel ex_titulaire use_stag_10 preferential_requests",

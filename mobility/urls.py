@@ -1,8 +1,18 @@
 from django.urls import path
 
-from mobility.views import detail
+from mobility.views import detail, home, pieces, priorites, recap, simulation, voeux
 
 app_name = "mobility"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("mon-bareme/", simulation.simulation, name="simulation"),
+    path("mes-pieces/", home.my_pieces, name="my_pieces"),
+    path("commencer/<uuid:public_id>/", home.start, name="start"),
     path("<uuid:public_id>/", detail.request_detail, name="request"),
+    path("<uuid:public_id>/voeux/", voeux.voeux, name="voeux"),
+    path("<uuid:public_id>/priorites/", priorites.priorites, name="priorites"),
+    path("<uuid:public_id>/points/", priorites.points, name="points"),
+    path("<uuid:public_id>/pieces/", pieces.pieces, name="pieces"),
+    path("<uuid:public_id>/recapitulatif/", recap.recap, name="recap"),
+    path("<uuid:public_id>/reprendre/", home.resume, name="resume"),
 ]

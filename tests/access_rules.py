@@ -17,6 +17,7 @@ from iprof.correspondence.models import CalendarFeed, Circular, CircularRecipien
 from iprof.correspondence.outbox.unsubscribe import unsubscribe_headers
 from iprof.correspondence.selectors.feeds import feed_digest
 from iprof.correspondence.services.alerts import send_alert
+from mobility.models import Campaign
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
@@ -31,7 +32,7 @@ from tests.factories.correspondence import (
 from tests.factories.documents import kept_document, sent_address
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
-from tests.factories.mobility import draft
+from tests.factories.mobility import campaign, draft
 from tests.factories.threads import dialogue, joined, ticket
 from tests.security.virtual_key import VirtualKey
 
@@ -196,8 +197,13 @@ def sending(agent: Agent) -> dict[str, Any]:
     return {"public_id": sent_address(agent.user).public_id}
 
 
+def mobility_campaign(agent: Agent) -> dict[str, Any]:
+    return {"public_id": (Campaign.objects.first() or campaign()).public_id}
+
+
 def mobility_request(agent: Agent) -> dict[str, Any]:
-    return {"public_id": draft(agent.user).public_id}
+    """One draft for each, in one campaign for all."""
+    return {"public_id": draft(agent.user, Campaign.objects.first()).public_id}
 
 
 def receipt(agent: Agent) -> dict[str, Any]:
@@ -315,6 +321,17 @@ RULES: dict[str, Rule] = {
     "privacy:export_ask": Rule("action"),  # the password once more, first
     "privacy:export_download": Rule("action"),  # idem; 404 without a copy
     "mobility:request": Rule("owned", args=mobility_request),
+    # the wizard of mobility
+    "mobility:home": Rule("agent"),
+    "mobility:simulation": Rule("agent", posts=True),
+    "mobility:my_pieces": Rule("agent", 302),
+    "mobility:start": Rule("agent_action", args=mobility_campaign),
+    "mobility:voeux": Rule("owned", args=mobility_request, posts=True),
+    "mobility:priorites": Rule("owned", args=mobility_request, posts=True),
+    "mobility:points": Rule("owned_action", args=mobility_request),
+    "mobility:pieces": Rule("owned", args=mobility_request, posts=True),
+    "mobility:recap": Rule("owned", args=mobility_request, posts=True),
+    "mobility:resume": Rule("owned_action", args=mobility_request),
     "documents:home": Rule("agent"),
     "documents:deposit": Rule("agent", posts=True),
     "documents:detail": Rule("owned", args=document, posts=True),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -67,8 +68,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def back(code: str) -> HttpResponse | None:
-    """To the page of the procedure one came from, when there was one."""
-    return redirect("documents:procedure", code=code) if code in procedures() else None
+    """To the page of the procedure one came from, when there was one: a request of mobility has its own for its pieces."""
+    law = procedures().get(code)
+    if law is None:
+        return None
+    if not law.by_portal:
+        return redirect(reverse("mobility:my_pieces", query={"procedure": code}))
+    return redirect("documents:procedure", code=code)
 
 
 def _told(document: Document) -> dict[str, object]:

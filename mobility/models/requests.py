@@ -119,6 +119,9 @@ class Claims(models.Model):
     activity = models.CharField("activité", max_length=20, choices=Activity.choices, blank=True)
     last_activity_end = models.DateField("fin de la dernière activité", null=True, blank=True)
     partner_kind = models.CharField("statut de l'autre candidat", max_length=30, blank=True)
+    partner_voeux = ArrayField(
+        models.CharField(max_length=60), verbose_name="vœux de l'autre candidat", default=list, blank=True
+    )
     partner_conjoint = models.BooleanField("conjoint au sens de la note de service", default=False)
     children_birthdates = ArrayField(
         models.DateField(), verbose_name="naissances des enfants à charge", default=list, blank=True

@@ -60,7 +60,9 @@ def claimed(file: FileFacts, claims: Claims, *, deposit: dt.date) -> Situation:
         status="stagiaire" if claims.stagiaire else "titulaire",
         rc=_rapprochement(claims) if claims.strategy == Strategy.RC else None,
         apc=place_of(claims) if claims.strategy == Strategy.APC else None,
-        simultanee=Partner(claims.partner_kind) if claims.strategy == Strategy.SIMULTANEE else None,
+        simultanee=Partner(claims.partner_kind, tuple(claims.partner_voeux))
+        if claims.strategy == Strategy.SIMULTANEE
+        else None,
         simultanee_conjoints=claims.partner_conjoint,
         children_birthdates=(*claims.children_birthdates, *_unborn(claims)) if family else (),
         reconnaissance_anticipee=_recognised(claims),

@@ -22,6 +22,7 @@ from iprof.web.formats import french_value
 from mobility.archive import archived
 from mobility.domain.bareme import bareme
 from mobility.domain.facts import RequestFacts
+from mobility.domain.needed import pieces_needed
 from mobility.domain.results import REQUEST, Bareme
 from mobility.domain.states import Act, State
 from mobility.enums import VersionCause
@@ -89,7 +90,9 @@ def confirm(
     facts = request_facts(locked, on=timezone.localtime(now).date())
     found = bareme(facts)
     _refuse(found, facts)
-    awaited = _send_pieces(locked, facts=found, by=by, http=http, accepted_missing=accepted_missing)
+    awaited = _send_pieces(
+        locked, needed=needed_pieces(found, facts), by=by, http=http, accepted_missing=accepted_missing
+    )
     move(locked, Act.CONFIRM, by=by, at=now, confirmed_at=now)
     version = archive_version(locked, cause=VersionCause.CONFIRMED, facts=facts, found=found, at=now)
     receipt = _receipt(locked, version, awaited, now)
@@ -146,10 +149,10 @@ def _refuse(found: Bareme, facts: RequestFacts) -> None:
 
 
 def _send_pieces(
-    locked: MobilityRequest, *, facts: Bareme, by: User, http: HttpRequest | None, accepted_missing: bool
+    locked: MobilityRequest, *, needed: frozenset[str], by: User, http: HttpRequest | None, accepted_missing: bool
 ) -> list[str]:
     """The labels of the pieces still awaited, up to the date of the campaign. Raises Refused."""
-    law, chosen, needed = procedures()[PROCEDURE], _chosen(locked), needed_pieces(facts)
+    law, chosen = procedures()[PROCEDURE], _chosen(locked)
     awaited = sorted(needed - chosen.keys()) if accepted_missing else []
     needed -= frozenset(awaited)
     labels = [law.pieces[piece].label for piece in awaited]
@@ -169,10 +172,9 @@ def _send_pieces(
     return labels
 
 
-def needed_pieces(found: Bareme) -> frozenset[str]:
-    """The pieces that support the points of the barème, as codes of the procedure."""
-    known = procedures()[PROCEDURE].pieces
-    return frozenset(piece for voeu in found.voeux for line in voeu.lines for piece in line.pieces if piece in known)
+def needed_pieces(found: Bareme, facts: RequestFacts) -> frozenset[str]:
+    """The pieces that the points of the barème call for, as codes of the procedure."""
+    return pieces_needed(found, facts.situation) & procedures()[PROCEDURE].pieces.keys()
 
 
 def _chosen(locked: MobilityRequest) -> dict[str, list[Any]]:
