@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from mobility.domain import facts, states
+from mobility.domain import contests, facts, states
 
 
 class Degree(models.TextChoices):
@@ -73,3 +73,19 @@ class VersionCause(models.TextChoices):
     CONTESTED = "contestation", "Suite donnée à une contestation"
     LATE = "tardive", "Modification tardive reconnue"
     DECIDED = "decision", "Barème arrêté"
+
+
+class Ground(models.TextChoices):
+    """What is contested of a line, as stored."""
+
+    POINTS = contests.Ground.POINTS.value, "Le nombre de points est faux"
+    MISSING = contests.Ground.MISSING.value, "Cette ligne manque"
+    PIECE = contests.Ground.PIECE.value, "Une pièce n'a pas été comptée"
+
+
+class AskState(models.TextChoices):
+    """A contest or a late change, from its sending to its answer."""
+
+    OPEN = "envoyee", "En cours d'examen"
+    ACCEPTED = "acceptee", "Acceptée"
+    REFUSED = "refusee", "Refusée"

@@ -1,12 +1,15 @@
 """What this app holds about a person (`iprof.web.personal_data`)."""
 
-from iprof.web.personal_data import KEY, STAFF, YOURSELF, hold, set_aside
+from iprof.web.personal_data import KEY, SECRET, STAFF, YOURSELF, hold, set_aside
 from mobility.models import (
+    BaremePrint,
     BaremeVersion,
     Campaign,
     CampaignMove,
     ChosenPiece,
     Claims,
+    Contest,
+    LateChange,
     MobilityRequest,
     RequestEvent,
     Voeu,
@@ -38,4 +41,21 @@ def register() -> None:
         RequestEvent, "Étapes de vos demandes", "request__owner", "request act was became note at",
         {"id": KEY, "by": STAFF},
     )  # fmt: skip
+    hold(
+        Contest, "Contestations de votre barème", "request__owner",
+        "request version place item label ground shown expected granted reason state sent_at answer decided_at outcome",
+        {"id public_id": KEY, "decided_by": STAFF},
+    )  # fmt: skip
+    hold(
+        LateChange, "Modifications tardives", "request__owner",
+        "request event happened_on voeux claims reason state sent_at answer decided_at outcome",
+        {"id public_id": KEY, "decided_by": STAFF},
+    )  # fmt: skip
+    hold(
+        BaremePrint,
+        "PDF de vos barèmes",
+        "version__request__owner",
+        "version pdf_digest made_at",
+        {"id": KEY, "pdf": SECRET},
+    )
     set_aside("dates de la campagne, les mêmes pour tous", Campaign, CampaignMove)

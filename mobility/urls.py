@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mobility.views import detail, home, pieces, priorites, recap, simulation, voeux
+from mobility.views import contests, detail, home, pieces, priorites, recap, simulation, versions, voeux
 
 app_name = "mobility"
 urlpatterns = [
@@ -15,4 +15,10 @@ urlpatterns = [
     path("<uuid:public_id>/pieces/", pieces.pieces, name="pieces"),
     path("<uuid:public_id>/recapitulatif/", recap.recap, name="recap"),
     path("<uuid:public_id>/reprendre/", home.resume, name="resume"),
+    # The life of a request
+    path("<uuid:public_id>/bareme/", versions.version_list, name="versions"),
+    path("<uuid:public_id>/bareme/<int:number>/", versions.version_detail, name="version"),
+    path("<uuid:public_id>/bareme/<int:number>/pdf/", versions.version_pdf, name="version_pdf"),
+    path("<uuid:public_id>/contester/", contests.contest, name="contest"),
+    path("contestations/<uuid:public_id>/", contests.contest_detail, name="contest_detail"),
 ]

@@ -123,6 +123,10 @@ MOBILITY = frozenset(
         "mobility.view_voeu",
         "mobility.control_request",
         "mobility.decide_bareme",
+        "mobility.view_contest",
+        "mobility.answer_contest",
+        "mobility.view_latechange",
+        "mobility.answer_late_change",
     }
 )
 CAMPAIGNS = frozenset(

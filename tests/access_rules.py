@@ -33,6 +33,7 @@ from tests.factories.documents import kept_document, sent_address
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.mobility import campaign, draft
+from tests.factories.mobility_life import contest, controlled, sent
 from tests.factories.threads import dialogue, joined, ticket
 from tests.security.virtual_key import VirtualKey
 
@@ -206,6 +207,18 @@ def mobility_request(agent: Agent) -> dict[str, Any]:
     return {"public_id": draft(agent.user, Campaign.objects.first()).public_id}
 
 
+def mobility_version(agent: Agent) -> dict[str, Any]:
+    return mobility_sent(agent) | {"number": 1}
+
+
+def mobility_sent(agent: Agent) -> dict[str, Any]:
+    return {"public_id": sent(agent.user).request.public_id}
+
+
+def mobility_contest(agent: Agent) -> dict[str, Any]:
+    return {"public_id": contest(controlled(agent.user)).public_id}
+
+
 def receipt(agent: Agent) -> dict[str, Any]:
     sent_address(agent.user)
     return {"public_id": receipts_of(agent.user).latest("pk").public_id}
@@ -332,6 +345,11 @@ RULES: dict[str, Rule] = {
     "mobility:pieces": Rule("owned", args=mobility_request, posts=True),
     "mobility:recap": Rule("owned", args=mobility_request, posts=True),
     "mobility:resume": Rule("owned_action", args=mobility_request),
+    "mobility:versions": Rule("owned", args=mobility_sent),
+    "mobility:version": Rule("owned", args=mobility_version),
+    "mobility:version_pdf": Rule("owned", args=mobility_version),
+    "mobility:contest": Rule("owned", status=409, args=mobility_sent, posts=True),  # barèmes are not displayed yet
+    "mobility:contest_detail": Rule("owned", args=mobility_contest),
     "documents:home": Rule("agent"),
     "documents:deposit": Rule("agent", posts=True),
     "documents:detail": Rule("owned", args=document, posts=True),

@@ -1,13 +1,17 @@
 from mobility.models.archive import BaremeVersion, RequestEvent
 from mobility.models.campaigns import Campaign, CampaignMove
+from mobility.models.contests import BaremePrint, Contest, LateChange
 from mobility.models.requests import ChosenPiece, Claims, MobilityRequest, Voeu
 
 __all__ = [
+    "BaremePrint",
     "BaremeVersion",
     "Campaign",
     "CampaignMove",
     "ChosenPiece",
     "Claims",
+    "Contest",
+    "LateChange",
     "MobilityRequest",
     "RequestEvent",
     "Voeu",

@@ -16,7 +16,6 @@ from documents.selectors.own import documents_of
 from documents.selectors.receipts import receipt_for
 from documents.services.receipts import ReceiptText, Section, canonical_digest, issue_receipt
 from documents.services.submit import Incomplete, submit
-from iprof.correspondence.services.alerts import send_alert
 from iprof.kernel.errors import DomainError
 from iprof.web.formats import french_value
 from mobility.archive import archived
@@ -29,8 +28,6 @@ from mobility.enums import VersionCause
 from mobility.models import BaremeVersion, MobilityRequest
 from mobility.selectors.snapshot import request_facts
 from mobility.services.drafts import Overtaken, lock, move
-from security.enums import AccessKind
-from security.journal import record
 from security.models import User
 
 if TYPE_CHECKING:
@@ -93,11 +90,9 @@ def confirm(
     awaited = _send_pieces(
         locked, needed=needed_pieces(found, facts), by=by, http=http, accepted_missing=accepted_missing
     )
-    move(locked, Act.CONFIRM, by=by, at=now, confirmed_at=now)
+    move(locked, Act.CONFIRM, by=by, at=now, http=http, confirmed_at=now)
     version = archive_version(locked, cause=VersionCause.CONFIRMED, facts=facts, found=found, at=now)
     receipt = _receipt(locked, version, awaited, now)
-    record(AccessKind.MOBILITY_SENT, actor=by, subject=by, request=http, demande=str(locked.public_id))
-    _tell(locked, version)
     return Confirmed(locked, version, receipt)
 
 
@@ -214,14 +209,3 @@ def _receipt(locked: MobilityRequest, version: BaremeVersion, awaited: list[str]
 
 def _french(points: str) -> str:
     return french_value(Decimal(points))
-
-
-def _tell(locked: MobilityRequest, version: BaremeVersion) -> None:
-    send_alert(
-        user=locked.owner,
-        kind="demande.mobilite",
-        subject="Votre demande de mutation est confirmée",
-        body="Votre accusé de réception est sur le portail, avec votre barème.",
-        link=locked.get_absolute_url(),
-        cause=f"mobilite:{locked.public_id}:{version.number}",
-    )

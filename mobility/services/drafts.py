@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from iprof.kernel.errors import DomainError
 from mobility.domain.states import Act, State, after, may
 from mobility.models import Campaign, ChosenPiece, Claims, MobilityRequest, RequestEvent, Voeu
+from mobility.services.told import tell
 from security.models import User
 
 
@@ -109,19 +111,28 @@ def lock(request: MobilityRequest) -> MobilityRequest:
 
 
 def move(
-    locked: MobilityRequest, act: Act, *, by: User | None, at: dt.datetime, note: str = "", **changed: Any
+    locked: MobilityRequest,
+    act: Act,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    note: str = "",
+    http: HttpRequest | None = None,
+    **changed: Any,
 ) -> RequestEvent:
-    """Applies a transition of the table to a row held by `lock`, and writes it down. Raises
-    DomainError("request_transition"). Every change of state goes through here."""
+    """Applies a transition of the table to a row held by `lock`, writes it down and tells it: one event, one line of
+    the journal, one alert to the owner. Raises DomainError("request_transition"). Every change goes through here."""
     was = State(locked.state)
     locked.state = after(was, act).value
     locked.revision += 1
     for name, value in changed.items():
         setattr(locked, name, value)
     locked.save(update_fields=["state", "revision", "changed_at", *changed])
-    return RequestEvent.objects.create(
+    event = RequestEvent.objects.create(
         request=locked, act=act.value, was=was.value, became=locked.state, by=by, note=note, at=at
     )
+    tell(event, http=http)
+    return event
 
 
 @transaction.atomic
