@@ -139,7 +139,7 @@ def test_a_crash_before_the_end_leaves_nothing(owner, monkeypatch):
     def fall(*args, **kwargs):
         raise RuntimeError("down")
 
-    monkeypatch.setattr(service, "_tell", fall)
+    monkeypatch.setattr(service, "_receipt", fall)
     with pytest.raises(RuntimeError), transaction.atomic():
         send(request, owner)
     request.refresh_from_db()
@@ -177,5 +177,5 @@ def test_a_session_without_text_says_so_on_the_receipt(owner):
 
 
 def test_pieces_asked_are_those_of_the_procedure(owner):
-    found = service.bareme(service.request_facts(draft(owner), on=timezone.localdate()))
-    assert "enfants" in needed_pieces(found)
+    facts = service.request_facts(draft(owner), on=timezone.localdate())
+    assert needed_pieces(service.bareme(facts), facts) == {"mariage", "enfants", "activite"}
