@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench import _academy
@@ -27,7 +27,10 @@ from career.models import Agent
 from security.middleware import begin_session
 from security.models import User
 User.objects.filter(activated_at__isnull=True).update(activated_at=timezone.now(), activation_digest="")
-picked = list(Agent.objects.filter(left_on__isnull=True).order_by("matricule").select_related("user"))
+picked = Agent.objects.filter(left_on__isnull=True)
+if {corps}:
+    picked = picked.filter(steps__corps__in={corps}).distinct()
+picked = list(picked.order_by("matricule").select_related("user"))
 picked = random.Random(1).sample(picked, min(len(picked), {sessions}))
 keys, sizes, counts = [], [], set()
 class Request: pass
@@ -58,8 +61,10 @@ class SignedIn:
     counts: list[int]
 
 
-def sign_in(database: str, sessions: int) -> SignedIn:
-    output = _academy.manage(database, "shell", "--no-imports", "-c", PREPARE.replace("{sessions}", str(sessions)))
+def sign_in(database: str, sessions: int, *, corps: Sequence[str] = ()) -> SignedIn:
+    """So many teachers, of these corps when any is named."""
+    script = PREPARE.replace("{sessions}", str(sessions)).replace("{corps}", repr(list(corps)))
+    output = _academy.manage(database, "shell", "--no-imports", "-c", script)
     told = json.loads(output.splitlines()[-1])
     cookies = [f"{told['cookie']}={key}" for key in told["keys"]]
     return SignedIn(cookies, told["matricules"], told["size"], told["counts"])
