@@ -1,8 +1,8 @@
 """The barème of a request: the one entry of the rules, for screens, cases and bulk alike."""
 
 from mobility.domain.facts import Degree, RequestFacts
+from mobility.domain.inter import inter_bareme
 from mobility.domain.results import Bareme
-from mobility.domain.second_degree import second_degree
 
 
 def bareme(request: RequestFacts, *, traced: bool = True) -> Bareme:
@@ -12,4 +12,4 @@ def bareme(request: RequestFacts, *, traced: bool = True) -> Bareme:
     """
     if request.degree is Degree.FIRST:
         raise NotImplementedError
-    return second_degree(request, traced=traced)
+    return inter_bareme(request, traced=traced)

@@ -51,10 +51,14 @@ class Rapprochement:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The other candidate of a mutation simultanée. `kind`: titulaire, stagiaire, stagiaire_ex_titulaire."""
+    """The other candidate of a mutation simultanée. `kind`: titulaire, stagiaire, stagiaire_ex_titulaire.
+
+    `own_kind` is that of the candidate themselves; empty: their `status` alone is told.
+    """
 
     kind: str = ""
     voeux: tuple[str, ...] = ()
+    own_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,12 @@ class Situation:
     academie_stage: str = ""
     academie_concours: str = ""
     ex_contractuel: bool = False
-    ex_titulaire: str = ""  # the académie of the former corps
+    ex_titulaire: str = ""  # the académie of the former corps; « oui » when it is not told
     use_stag_10: bool = False
     voeu_preferentiel_requests: int = 0
+    corse_requests: int | None = None  # consecutive requests of Corse alone; None: those of the same first vœu
+    parent_isole: bool = False
+    sportif_years: int = 0  # years of affectation à titre provisoire of a sportif de haut niveau
     missing: frozenset[str] = frozenset()  # pieces that are not there
     pieces_dated: tuple[tuple[str, dt.date], ...] = ()  # (type, day), for the rules on age of pieces
     deposit: dt.date | None = None  # the day the pieces are deposited

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from iprof.kernel import law
 from iprof.kernel.legal import LegalSource
 from iprof.kernel.text import unaccent
+from mobility.domain.law import LEGAL
 
-LEGAL = Path(__file__).resolve().parent.parent / "legal"
 FILE = "geography.yaml"
 KEYS = {"checked_on", "source", "confidence", "academies", "overseas", "names", "borders", "single_entities",
-        "border_countries", "outside"}  # fmt: skip
+        "border_countries", "outside", "merged"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,12 @@ class Geography:
     overseas: frozenset[str]
     countries: frozenset[str]
     outside: frozenset[str]
+    merged: Mapping[str, str]  # académies that are no more, and the one they are part of
     source: LegalSource
 
     def academie(self, told: str) -> str:
         """The name of an académie told by name or by code, whatever its case and accents; empty when there is none."""
-        return _names().get(_fold(told), "")
+        return told if told in self.codes else _names().get(_fold(told), "")
 
     def departement(self, told: str) -> str:
         """The code of a département told by code; empty when there is none."""
@@ -98,6 +98,7 @@ def build_geography(data: Any) -> Geography:
         overseas=frozenset(data["overseas"]),
         countries=frozenset(data["border_countries"]["values"]),
         outside=frozenset(data["outside"]["values"]),
+        merged=law.mapping(data["merged"], FILE),
         source=law.source_of(data, data["checked_on"], FILE),
     )
 
