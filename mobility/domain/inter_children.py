@@ -46,7 +46,9 @@ def is_married(case: Case) -> bool:
 
 
 def pieces_of(birth: dt.date, case: Case) -> tuple[str, ...]:
-    if birth <= case.anchors.reconnaissance:
+    """Those of a child who is there on the day of the deposit, or of one who is expected."""
+    deposit = case.situation.deposit
+    if birth <= case.anchors.reconnaissance and (deposit is None or birth <= deposit):
         return BORN
     return EXPECTED if is_married(case) else UNBORN
 
