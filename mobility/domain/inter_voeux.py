@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mobility.domain.facts import Partner, RequestFacts, Situation
-from mobility.domain.geography import geography
+from mobility.domain.geography import Geography, geography
 from mobility.domain.inter_frame import frame
 from mobility.domain.refusals import refusal
 from mobility.domain.results import Refusal
@@ -36,12 +36,17 @@ def _voeux(voeux: tuple[str, ...]) -> Iterator[Refusal]:
 def _places(voeux: tuple[str, ...]) -> Iterator[Refusal]:
     geo = geography()
     for place in dict.fromkeys(voeux):
-        if geo.is_outside(place):
-            yield refusal("hors_mouvement_inter", place=place)
-        elif merged := geo.merged.get(place.strip().capitalize()):
-            yield refusal("academie_reunie", place=place, merged=merged)
-        elif place not in geo.codes:
-            yield refusal("lieu_inconnu", place=place)
+        if place not in geo.codes:
+            yield _elsewhere(place, geo)
+
+
+def _elsewhere(place: str, geo: Geography) -> Refusal:
+    """What a place that is no académie is."""
+    if geo.is_outside(place):
+        return refusal("hors_mouvement_inter", place=place)
+    if merged := geo.merged.get(place.strip().capitalize()):
+        return refusal("academie_reunie", place=place, merged=merged)
+    return refusal("lieu_inconnu", place=place)
 
 
 def _confirmation(situation: Situation) -> Iterator[Refusal]:
