@@ -33,11 +33,12 @@ def _minor(birth: dt.date, case: Case) -> bool:
 
 
 def in_time(birth: dt.date, case: Case) -> bool:
-    """Born at the limit, or recognised before birth by then; of married parents, a child needs no reconnaissance."""
+    """Recognised by the limit when the day is told; else born by then, or expected by married parents."""
+    limit = case.anchors.reconnaissance
     recognised = case.situation.reconnaissance_anticipee.get(birth)
     if recognised is None:
-        return birth <= case.anchors.reconnaissance or is_married(case)
-    return min(birth, recognised) <= case.anchors.reconnaissance
+        return birth <= limit or is_married(case)
+    return recognised <= limit
 
 
 def is_married(case: Case) -> bool:

@@ -102,6 +102,7 @@ def test_a_conjoint_across_a_land_border_counts_in_the_nearest_departement():
         ((DAY(2026, 3, 1),), {DAY(2026, 3, 1): DAY(2025, 12, 31)}, 1, []),
         ((DAY(2026, 3, 1),), {DAY(2026, 3, 1): DAY(2026, 1, 1)}, 0, [("reconnaissance_hors_delai", "enfants")]),
         ((DAY(2026, 3, 1),), {}, 0, [("reconnaissance_hors_delai", "enfants")]),
+        ((DAY(2025, 11, 20),), {DAY(2025, 11, 20): DAY(2026, 1, 15)}, 0, [("reconnaissance_hors_delai", "enfants")]),
         ((CHILD, CHILD), {}, 2, []),
     ],
 )
@@ -116,6 +117,12 @@ def test_of_married_parents_a_child_needs_no_recognition():
     found = computed(rc=rc(), children_birthdates=(DAY(2026, 3, 1),))
     assert lines(found)["enfants"] == 100
     assert [line.pieces for line in found.voeux[0].lines if line.item == "enfants"] == [("grossesse",)]
+
+
+def test_a_day_told_too_late_is_too_late_for_married_parents_as_well():
+    birth = DAY(2026, 3, 1)
+    found = computed(rc=rc(), children_birthdates=(birth,), reconnaissance_anticipee={birth: DAY(2026, 1, 2)})
+    assert codes(found) == [("reconnaissance_hors_delai", "enfants")]
 
 
 def test_a_child_recognised_in_time_is_the_link():
