@@ -11,7 +11,6 @@ from mobility.domain.inter_law import Item
 from mobility.domain.inter_ledger import Case, Ledger, told
 
 AGREGE, LAST_HORS_CLASSE = "agrege", 4
-NOT_TOLD = "oui"  # ex_titulaire, when its académie is not told
 CLASSES = {
     "normale": ("classe_normale", "classe normale"),
     "hors_classe": ("hors_classe", "hors-classe"),
@@ -91,7 +90,7 @@ def anciennete_poste(ledger: Ledger) -> None:
     earned = item.amount("par_an") * years + item.amount("par_quatre_ans") * (years // 4)
     flat = Decimal(0)
     if case.stagiaire:
-        former = has_former_post(case)
+        former = bool(case.situation.ex_titulaire)
         flat, earned = (item.amount("stagiaire_ex_titulaire"), earned) if former else (flat, flat)
     points = flat + earned
     ledger.give(
@@ -110,10 +109,3 @@ def _poste_sentence(item: Item, years: int, day: dt.date, flat: Decimal, points:
         f"{counted(years, 'ans')} de poste au {french_date(day)} : {counted(item.amount('par_an'), 'points')} par an et "
         f"{counted(item.amount('par_quatre_ans'), 'points')} par tranche de quatre ans{former}, soit {counted(points, 'points')}."
     )
-
-
-def has_former_post(case: Case) -> bool:
-    """A stagiaire who was titulaire of a teaching corps: years on a post are told, or no académie that makes them a former
-    civil servant of another corps."""
-    former = case.situation.ex_titulaire
-    return bool(former) and (case.situation.poste_years is not None or former == NOT_TOLD)

@@ -19,7 +19,7 @@ def handicap(ledger: Ledger) -> None:
 
 def _priority(ledger: Ledger, granted: frozenset[str]) -> None:
     situation, item = ledger.case.situation, ledger.case.items["handicap_1000"]
-    if ledger.lacking(item.id, PROOF):
+    if situation.boe and ledger.lacking(item.id, PROOF):
         ledger.refuse("rqth_non_notifiee", item.id)
         return
     names = ", ".join(sorted(granted))

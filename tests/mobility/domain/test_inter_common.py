@@ -79,7 +79,7 @@ def test_points_of_years_on_a_post(years, expected):
 
 @pytest.mark.parametrize(
     ("former", "years", "expected"),
-    [("", 5, None), ("oui", None, 20), ("oui", 3, 80), ("Lille", None, None), ("Lille", 4, 150)],
+    [("", 5, None), ("oui", None, 20), ("oui", 3, 80), ("Lille", None, 20), ("Lille", 4, 150)],
 )
 def test_a_stagiaire_has_the_post_of_a_former_corps_only(former, years, expected):
     found = computed("Dijon", status="stagiaire", ex_titulaire=former, poste_years=years)

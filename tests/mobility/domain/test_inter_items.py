@@ -42,6 +42,8 @@ def test_a_recognition_not_notified_gives_nothing():
     assert (lines(found), codes(found)) == ({"anciennete_service": 56}, [("rqth_non_notifiee", "handicap_boe")])
     found = computed("Lyon", boe=True, handicap_granted=("Lyon",), missing=frozenset({"rqth"}))
     assert [scope for _, scope in codes(found)] == ["handicap_1000", "handicap_boe"]
+    child = computed("Lyon", handicap_granted=("Lyon",), missing=frozenset({"rqth"}))
+    assert lines(child)["handicap_1000"] == 1000
 
 
 @pytest.mark.parametrize(
