@@ -51,10 +51,14 @@ class Rapprochement:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The other candidate of a mutation simultanée. `kind`: titulaire, stagiaire, stagiaire_ex_titulaire."""
+    """The other candidate of a mutation simultanée. `kind`: titulaire, stagiaire, stagiaire_ex_titulaire.
+
+    `own_kind` is that of the candidate themselves; empty: their `status` alone is told.
+    """
 
     kind: str = ""
     voeux: tuple[str, ...] = ()
+    own_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
