@@ -1,4 +1,4 @@
-"""Case files: reading, computing, comparing. The command and the test suite both go through here."""
+"""Case files: reading, computing those of careers, comparing. The command and the test suite both go through here."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -11,8 +11,6 @@ import yaml
 
 from career.domain import cases
 from career.domain.law import UniqueKeyLoader
-from career.domain.refusals import refusal_of
-from iprof.kernel.errors import DomainError
 
 RULES = frozenset({"career", "mobility"})
 TOO_DEEP = "le contenu est trop imbriqué, ou se contient lui-même"
@@ -118,10 +116,7 @@ def _check(data: Any, allowed: frozenset[str], required: set[str], where: str) -
 
 
 def compute_case(case: Case) -> dict[str, Any]:
-    """The JSON-ready result of a case. Raises CaseFormatError naming the case and the key."""
-    if case.rules == "mobility":
-        refusal = refusal_of(DomainError("event_not_built", event="mobility"))
-        return {"refusal": {"code": refusal.code, "message": refusal.message}}
+    """The JSON-ready result of a case of careers. Raises CaseFormatError naming the case and the key."""
     try:
         result = cases.compute(case.inputs)
     except cases.CaseFormatError as error:

@@ -227,10 +227,6 @@ WORDING: Mapping[str, tuple[str, str]] = {
         "categorie_inconnue",
         "La catégorie « {category} » n'est pas une catégorie de retraite. Écrivez « sedentaire » ou « active ».",
     ),
-    "event_not_built": (
-        "evenement_non_calcule",
-        "La règle « {event} » n'est pas encore en vigueur dans cette version du portail : aucun résultat n'est donné.",
-    ),
 }
 
 

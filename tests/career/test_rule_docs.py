@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from career import rule_tables
 from career.domain.bareme_hors_classe import load_baremes
-from career.domain.case_files import compute_case, differences, read_cases
+from career.domain.case_files import read_cases
 from career.domain.case_inputs import READERS, Inputs
 from career.domain.cases import COMPUTED
 from career.domain.grids import load_grids
@@ -22,6 +22,8 @@ from career.domain.promotion_thresholds import Threshold
 from career.domain.refusals import WORDING
 from career.rule_tables import MARKED, UnknownTable, filled, table
 from iprof.kernel.legal import LegalSource
+from mobility.domain.case_files import compute_case
+from mobility.domain.case_results import differences
 
 pytestmark = pytest.mark.req("S38", "S79")
 FOLDER = Path(settings.BASE_DIR) / "docs" / "rules"

@@ -385,13 +385,6 @@ def test_command_refuses_one_name_in_two_files(tmp_path: Path) -> None:
         call_command("rule_cases", path, path)
 
 
-def test_mobility_cases_are_refused_not_guessed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    call_command("rule_cases", case_file(tmp_path, "  - {id: rc, degree: 2D, session: 2026}", rules="mobility"))
-    assert json.loads(capsys.readouterr().out)["rc"]["refusal"]["code"] == "evenement_non_calcule"
-    with pytest.raises(CommandError, match="'id' manque"):
-        call_command("rule_cases", case_file(tmp_path, "  - {degree: 2D}", rules="mobility"))
-
-
 def test_differences_do_not_take_true_for_one() -> None:
     assert list(differences({"eligible": True}, {"eligible": 1})) == ["eligible : attendu True, calculé 1"]
     assert list(differences({"etapes": [{"echelon": 1}]}, {"etapes": [{"echelon": 1}]})) == []

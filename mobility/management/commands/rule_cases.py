@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from career.domain.case_files import Case, compute_case, differences, read_cases
-from career.domain.cases import CaseFormatError
+from career.domain.case_files import Case, read_cases
+from career.domain.case_values import CaseFormatError
+from mobility.domain.case_files import compute_case
+from mobility.domain.case_results import differences
 
 
 class Command(BaseCommand):
