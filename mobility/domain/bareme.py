@@ -1,6 +1,7 @@
 """The barème of a request: the one entry of the rules, for screens, cases and bulk alike."""
 
 from mobility.domain.facts import Degree, RequestFacts
+from mobility.domain.first_degree import first_degree
 from mobility.domain.inter import inter_bareme
 from mobility.domain.results import Bareme
 
@@ -11,5 +12,5 @@ def bareme(request: RequestFacts, *, traced: bool = True) -> Bareme:
     Raises DomainError("session_unknown") for a session without rules.
     """
     if request.degree is Degree.FIRST:
-        raise NotImplementedError
+        return first_degree(request, traced=traced)
     return inter_bareme(request, traced=traced)

@@ -5,7 +5,7 @@ from typing import Any
 
 from career.domain.case_values import Reader, choice, day, flag, word
 from iprof.kernel.errors import DomainError
-from mobility.domain.case_values import KINDS, departement, moment, place, proof, sequence, table
+from mobility.domain.case_values import KINDS, departement, ended, place, proof, sequence, table
 from mobility.domain.facts import Lien, Partner, Place, Rapprochement
 
 PLACE: Mapping[str, Reader] = {
@@ -21,11 +21,12 @@ def conjoint(value: object, where: str) -> dict[str, Any]:
     return table(value, where, CONJOINT)
 
 
-RC: Mapping[str, Reader] = PLACE | {
+RC: Mapping[str, Reader] = {
+    **PLACE,
     "lien": choice(lambda: {lien.value: () for lien in Lien}),
     "date": day,
     "imposition_commune": flag,
-    "dissolution": moment,
+    "dissolution": ended,
     "conjoint": conjoint,
     "proof": proof,
 }

@@ -70,4 +70,6 @@ def _of_lists(expected: list[Any], computed: list[Any], path: str) -> Iterator[s
 
 
 def _sorted(values: list[Any]) -> list[Any]:
-    return sorted(values, key=lambda one: str([one.get(key) for key in ("code", "scope")] if isinstance(one, dict) else one))
+    return sorted(
+        values, key=lambda one: str([one.get(key) for key in ("code", "scope")] if isinstance(one, dict) else one)
+    )

@@ -20,6 +20,7 @@ from mobility.domain.case_values import (
     moment,
     place,
     place_or_flag,
+    recognised,
     sequence,
     table,
 )
@@ -39,7 +40,7 @@ def piece(value: object, where: str) -> tuple[str, dt.date]:
 
 COUNTS = ("poste_years", "separation_active", "separation_leave", "echelon_years", "voeu_preferentiel_requests")
 SERVICES = ("rep_years", "rep_plus_years", "cla_years", "pop_years", "mayotte_years", "guyane_years")
-FLAGS = ("boe", "conjoint_boe", "ex_contractuel", "use_stag_10", "confirmation_deposited", "conjoints")
+FLAGS = ("conjoint_boe", "ex_contractuel", "use_stag_10", "confirmation_deposited", "conjoints")
 PLACES = ("academie", "reintegration_academie", "academie_stage", "academie_concours")
 
 READERS: Mapping[str, Reader] = {
@@ -62,11 +63,12 @@ READERS: Mapping[str, Reader] = {
     "missing": sequence(word),
     "piece": sequence(piece),
     "deposit": moment,
+    "boe": recognised,
     **dict.fromkeys((*COUNTS, *SERVICES), YEARS),
     **dict.fromkeys(FLAGS, flag),
     **dict.fromkeys(PLACES, place),
 }
-ADAPTED = ("pair", "conjoints", "piece", "missing", "cimm", "ex_titulaire")
+ADAPTED = ("boe", "pair", "conjoints", "piece", "missing", "cimm", "ex_titulaire")
 
 
 def situation_of(raw: object, where: str, voeux: tuple[str, ...]) -> Situation:
@@ -74,7 +76,8 @@ def situation_of(raw: object, where: str, voeux: tuple[str, ...]) -> Situation:
     told = table(raw, where, READERS)
     facts = Situation(
         **{key: value for key, value in told.items() if key not in ADAPTED},
-        missing=frozenset(told.get("missing", ())),
+        boe=told.get("boe", False) is not False,
+        missing=frozenset((*told.get("missing", ()), *(("rqth",) if told.get("boe", False) is None else ()))),
         pieces_dated=told.get("piece", ()),
         cimm=_place(told.get("cimm", ""), voeux[0] if voeux else ""),
         ex_titulaire=_place(told.get("ex_titulaire", ""), told.get("academie", "")),

@@ -23,7 +23,7 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
     "exceptionnelle": ("classe exceptionnelle", "CE"),
 }
 STATUSES: Mapping[str, tuple[str, ...]] = {"titulaire": (), "stagiaire": ()}
-KINDS: Mapping[str, tuple[str, ...]] = STATUSES | {"stagiaire_ex_titulaire": ("ex titulaire",)}
+KINDS: Mapping[str, tuple[str, ...]] = {**STATUSES, "stagiaire_ex_titulaire": ("ex titulaire",)}
 PROOFS = ("activite", "residence_privee", "teletravail")
 SPECIAL_ECHELON = 5  # the échelon spécial of the classe exceptionnelle, before it became the fifth
 YEARS = whole(0, 60)
@@ -84,6 +84,21 @@ def echelon(value: object, where: str) -> int:
 def moment(value: object, where: str) -> dt.date:
     """A day; an hour after it is not kept."""
     return day(value.date() if isinstance(value, dt.datetime) else value, where)
+
+
+ASKED = frozenset(folded(word) for word in ("en_cours", "demande", "demandee", "non_notifiee", "deposee"))
+
+
+def recognised(value: object, where: str) -> bool | None:
+    """Whether somebody is BOE; None: asked for, and not notified yet."""
+    return None if isinstance(value, str) and folded(value) in ASKED else flag(value, where)
+
+
+def ended(value: object, where: str) -> dt.date | None:
+    """The day a union ended; « true » without a day is one that ended, « false » one that holds."""
+    if isinstance(value, bool):
+        return dt.date.min if value else None
+    return moment(value, where)
 
 
 def proof(value: object, where: str) -> str:

@@ -126,11 +126,11 @@ def _figures(name: str, entry: Mapping[str, Any], where: str) -> Figures:
     law.check_keys(figures, AMOUNTS[name] | tables, frozenset(), where)
     return Figures(
         {key: law.decimal(figures[key], f"{where}.{key}") for key in sorted(AMOUNTS[name])},
-        {key: _table(figures[key], f"{where}.{key}") for key in sorted(tables)},
+        {key: table_of(figures[key], f"{where}.{key}") for key in sorted(tables)},
     )
 
 
-def _table(rows: object, where: str) -> dict[Decimal, Decimal]:
+def table_of(rows: object, where: str) -> dict[Decimal, Decimal]:
     found = {
         law.decimal(str(key), where): law.decimal(points, where) for key, points in law.mapping(rows, where).items()
     }

@@ -13,7 +13,7 @@ from mobility.domain.inter_law import Item
 from mobility.domain.inter_ledger import Case
 
 ZERO = Decimal(0)
-MOST = 4  # years, above which the table does not grow
+MOST = 4  # years, of leave or in all, above which the tables do not grow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def apart(case: Case, seat: Seat, union: dt.date | None, item: Item) -> Apart:
     situation = case.situation
     if same_departement(case, seat):
         return Apart(0, 0, ZERO)
-    active, leave = max(situation.separation_active, 0), max(situation.separation_leave, 0)
+    active, leave = max(situation.separation_active, 0), min(max(situation.separation_leave, 0), MOST)
     if situation.apart_since is not None:
         active = max(counted_years(case, situation.apart_since, union) - leave, 0)
     most = item.amount("stagiaire") if case.stagiaire else Decimal(MOST)

@@ -23,6 +23,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "activite_trop_ancienne": (FAMILY, "La dernière activité du conjoint s'est terminée le {day} : elle doit être postérieure au {limit}. Les points familiaux ne sont pas comptés ; corrigez la date si elle est inexacte."),
     "pays_sans_frontiere_terrestre": (FAMILY, "« {place} » n'a pas de frontière terrestre avec la France : l'activité du conjoint n'y ouvre pas droit. Retirez cette situation, ou indiquez un autre lieu d'activité."),
     "teletravail_non_retenu": (FAMILY, "Depuis la session 2024, le lieu de télétravail n'est pas une résidence professionnelle : indiquez le lieu d'exercice de l'employeur."),
+    "residence_privee_non_retenue": (FAMILY, "Dans le premier degré, la résidence privée du conjoint ne compte pas : indiquez son lieu de travail."),
+    "reserve_aux_titulaires": (REQUEST, "Le mouvement interdépartemental est réservé aux titulaires : un stagiaire n'y prend pas part."),
     "apc_sans_enfant": (FAMILY, "L'autorité parentale conjointe suppose un enfant de moins de 18 ans au {limit} : indiquez sa date de naissance."),
     "piece_de_plus_de_3_mois": (PIECE, "La pièce « {piece} » du {day} a plus de {months} mois au jour du dépôt : elle est sans effet. Demandez-en une nouvelle."),
     "piece_manquante": ("", "Il manque la pièce qui appuie « {label} » : ces points ne sont pas comptés tant qu'elle n'est pas jointe. Le reste de la demande n'est pas touché."),
