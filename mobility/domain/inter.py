@@ -6,7 +6,7 @@ from mobility.domain.facts import RequestFacts
 from mobility.domain.geography import geography
 from mobility.domain.inter_bound import bound
 from mobility.domain.inter_common import anciennete_poste, anciennete_service
-from mobility.domain.inter_extension import extension, is_compulsory, traps
+from mobility.domain.inter_extension import extension, is_compulsory, trap
 from mobility.domain.inter_family import family
 from mobility.domain.inter_frame import frame
 from mobility.domain.inter_handicap import handicap
@@ -73,7 +73,7 @@ def _result(ledger: Ledger, traced: bool) -> Bareme:
         ledger.children_counted,
         case.session.rules,
         case.session.official,
-        (*ledger.warnings, *own_academie(case, compulsory), *(traps(found) if found else ())),
+        (*ledger.warnings, *own_academie(case, compulsory), *(trap(found) if found else ())),
     )
 
 

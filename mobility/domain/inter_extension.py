@@ -1,6 +1,5 @@
 """Extension of the vœux of a compulsory candidate: the lowest barème, without the points bound to a vœu."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,12 +32,15 @@ def extension(case: Case, earned: list[Earned]) -> Extension:
     return Extension(min(points for _, points in kept), kept, uncertain)
 
 
-def traps(found: Extension) -> Iterator[str]:
-    """The vœux that alone lower the barème of extension, with what it would be without them."""
-    for voeu, points in found.kept:
-        others = [other for name, other in found.kept if name != voeu]
-        if others and points < min(others):
-            yield (
-                f"Le vœu {voeu} abaisse votre barème d'extension de {format_number(min(others))} à {format_number(points)} points : "
-                "sans lui, vous gardez le plus fort."
-            )
+def trap(found: Extension) -> tuple[str, ...]:
+    """The vœux that lower the barème of extension, with what it would be without them."""
+    low = [voeu for voeu, points in found.kept if points == found.bareme]
+    others = [points for _, points in found.kept if points > found.bareme]
+    if not others:
+        return ()
+    who = f"Le vœu {low[0]} abaisse" if len(low) == 1 else f"Les vœux {', '.join(low[:-1])} et {low[-1]} abaissent"
+    without = "lui" if len(low) == 1 else "eux"
+    return (
+        f"{who} votre barème d'extension de {format_number(min(others))} à {format_number(found.bareme)} points : sans {without}, "
+        "vous gardez le plus fort.",
+    )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from career.domain.pay import french_date
 from iprof.kernel.money import counted
 from mobility.domain.facts import Lien, Rapprochement
-from mobility.domain.inter_children import Children, children, pieces_of_all
+from mobility.domain.inter_children import BORN, UNBORN, Children, children, pieces_of, pieces_of_all
 from mobility.domain.inter_family_place import Seat, perimeter, seat_of
 from mobility.domain.inter_family_refusals import activity_refusals, link_refusals, old_piece, place_refusals
 from mobility.domain.inter_ledger import Ledger, told
@@ -16,7 +16,7 @@ from mobility.domain.refusals import refusal
 from mobility.domain.results import Refusal
 
 ITEMS = frozenset({"rc", "apc", "mutation_simultanee", "parent_isole", "enfants", "separation", "non_limitrophe"})
-LINK_PIECES = {Lien.MARIAGE: ("mariage",), Lien.PACS: ("pacs", "pacs_extrait"), Lien.ENFANT: ("enfants",)}
+LINK_PIECES = {Lien.MARIAGE: ("mariage",), Lien.PACS: ("pacs", "pacs_extrait")}
 
 
 def family(ledger: Ledger) -> None:
@@ -60,7 +60,16 @@ def _rc(ledger: Ledger) -> None:
 def _rc_pieces(ledger: Ledger, rc: Rapprochement) -> tuple[str, ...]:
     tax = ("imposition",) if rc.lien is Lien.PACS and ledger.case.session.imposition_commune else ()
     private = ("residence",) if rc.proof == "residence_privee" else ()
-    return (*LINK_PIECES[rc.lien], *tax, "activite", *private)
+    return (*_link_pieces(ledger, rc), *tax, "activite", *private)
+
+
+def _link_pieces(ledger: Ledger, rc: Rapprochement) -> tuple[str, ...]:
+    """What proves the link; between two who are neither married nor pacsés, the pieces of a child."""
+    if rc.lien is not Lien.ENFANT:
+        return LINK_PIECES[rc.lien]
+    days = [*ledger.case.situation.children_birthdates, *([rc.since] if rc.since else [])]
+    proofs = {pieces_of(day, ledger.case) for day in days}
+    return UNBORN if proofs == {UNBORN} else BORN
 
 
 def _rc_warnings(ledger: Ledger, rc: Rapprochement) -> Iterator[str]:

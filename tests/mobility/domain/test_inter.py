@@ -72,6 +72,9 @@ def test_the_trap_of_the_extension():
     assert found.extension_bareme == 21
     assert "Le vœu Nice abaisse votre barème d'extension de 271,2 à 21 points" in found.warnings[-1]
     assert found.extension_order is None
+    found = computed("Dijon", "Nice", "Lille", **told)
+    assert "Les vœux Nice et Lille abaissent" in found.warnings[-1]
+    assert computed("Dijon", "Lyon", **told).warnings == ()
 
 
 def test_points_bound_to_a_voeu_are_not_kept_in_extension():

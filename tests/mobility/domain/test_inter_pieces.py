@@ -55,6 +55,15 @@ def test_a_missing_certificate_leaves_the_other_children():
     assert codes(found) == [("piece_manquante", "enfants")]
 
 
+def test_an_expected_child_who_is_the_link_takes_it_away():
+    birth = DAY(2026, 3, 1)
+    told = {"children_birthdates": (birth,), "reconnaissance_anticipee": {birth: DAY(2025, 10, 1)}}
+    link = rc(lien=Lien.ENFANT, since=birth)
+    assert "rc" in lines(computed(rc=link, **told))
+    found = computed(rc=link, missing=frozenset({"reconnaissance_anticipee"}), **told)
+    assert (lines(found), codes(found)) == ({"anciennete_service": 56}, [("piece_manquante", "rc")])
+
+
 def test_a_child_expected_after_the_deposit_has_the_pieces_of_the_expected():
     found = computed(rc=rc(**PACS), children_birthdates=(DAY(2025, 12, 20),), deposit=DAY(2025, 12, 1))
     assert [line.pieces for line in found.voeux[0].lines if line.item == "enfants"] == [
