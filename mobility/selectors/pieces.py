@@ -61,7 +61,7 @@ def pieces_asked(
 ) -> tuple[PieceAsked, ...]:
     """Those the points need, then those chosen that nothing asks for any more. Three queries, or two with `chosen`."""
     held = chosen_pieces(one) if chosen is None else chosen
-    needed = needed_pieces(found.found, found.facts) if found.found else frozenset()
+    needed = needed_pieces(found.found) if found.found else frozenset()
     law = procedures()[PROCEDURE]
     on = found.facts.situation.deposit
     assert on is not None  # noqa: S101  (request facts always say the day)
