@@ -22,8 +22,8 @@ RULE = "mobilite.piece"
 @dataclass(frozen=True, slots=True)
 class PieceAsked:
     """`supports`: labels of the lines it proves; `loss`: the points lost without it on the vœu where it costs most, None
-    when no rule asks for it any more. `chosen`: documents chosen that can be sent today. `refusals`: what the rules say of
-    a request without it, or with the documents held that are too old."""
+    when no rule asks for it any more. `chosen`: documents chosen that can be sent today. `refusals`: nothing held
+    answers, and what the rules say of that, or of the documents that are too old."""
 
     state: PieceState
     supports: tuple[str, ...]
@@ -78,7 +78,7 @@ def _asked(state: PieceState, found: Live, held: Mapping[str, Collection[UUID]],
         return PieceAsked(state, (), None, chosen)
     labels = dict.fromkeys(line.label for line in _lines(found.found, state.law.code))
     without = _without(found, state)
-    refusals = () if chosen else tuple(_told(found.found, without, _too_old(found, state)))
+    refusals = () if state.ready else tuple(_told(found.found, without, _too_old(found, state)))
     return PieceAsked(state, tuple(labels), _loss(found.found, without, state), chosen, refusals)
 
 
