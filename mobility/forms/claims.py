@@ -12,6 +12,7 @@ from django.utils import timezone
 from career.geography import departement_names
 from iprof.web.forms import set_choices
 from mobility.domain.facts import Degree
+from mobility.domain.refusals import MESSAGES
 from mobility.enums import Activity, Lien, Strategy
 from mobility.forms import claims_fields as made
 from mobility.forms.places import Workplace, workplace
@@ -93,6 +94,7 @@ class ClaimsForm(forms.Form):
         """`told`: the département of the conjoint as the file tells it, kept as long as no place is typed."""
         super().__init__(data, initial=_initial(claims))
         self.degree, self.claims, self.told = degree, claims, told
+        self.fields["strategy"].error_messages["invalid_choice"] = MESSAGES["strategies_familiales_multiples"][1]
         for name in ("cimm", "reintegration", "academie_stage", "academie_concours", "ex_titulaire"):
             held = made.place(str(self.fields[name].label), degree if name == "cimm" else Degree.SECOND)
             self.fields[name] = held

@@ -49,7 +49,8 @@ def _field(piece: PieceAsked) -> forms.Field:
     if not picked and piece.needed and len(choices) == 1:
         picked = [choices[0][0]]
     errors = {"invalid_choice": GONE, "invalid_list": GONE}
-    options: dict[str, Any] = {"label": state.law.label, "required": False, "error_messages": errors}
+    label = f"Document à joindre : {state.law.label[0].lower()}{state.law.label[1:]}"
+    options: dict[str, Any] = {"label": label, "required": False, "error_messages": errors}
     if state.law.several:
         return forms.MultipleChoiceField(
             widget=forms.CheckboxSelectMultiple,

@@ -1,7 +1,7 @@
 """The pieces a request needs, each with what it supports, what is lost without it, and the documents held that answer
 (S52, S54, S55, K6)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
@@ -22,12 +22,14 @@ RULE = "mobilite.piece"
 @dataclass(frozen=True, slots=True)
 class PieceAsked:
     """`supports`: labels of the lines it proves; `loss`: the points lost without it on the vœu where it costs most, None
-    when no rule asks for it any more. `chosen`: documents chosen that can be sent today."""
+    when no rule asks for it any more. `chosen`: documents chosen that can be sent today. `refusals`: nothing held
+    answers, and what the rules say of that, or of the documents that are too old."""
 
     state: PieceState
     supports: tuple[str, ...]
     loss: Node | None
     chosen: tuple[UUID, ...]
+    refusals: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -59,7 +61,7 @@ def pieces_asked(
 ) -> tuple[PieceAsked, ...]:
     """Those the points need, then those chosen that nothing asks for any more. Three queries, or two with `chosen`."""
     held = chosen_pieces(one) if chosen is None else chosen
-    needed = needed_pieces(found.found, found.facts) if found.found else frozenset()
+    needed = needed_pieces(found.found) if found.found else frozenset()
     law = procedures()[PROCEDURE]
     on = found.facts.situation.deposit
     assert on is not None  # noqa: S101  (request facts always say the day)
@@ -75,17 +77,37 @@ def _asked(state: PieceState, found: Live, held: Mapping[str, Collection[UUID]],
     if not needed or found.found is None:
         return PieceAsked(state, (), None, chosen)
     labels = dict.fromkeys(line.label for line in _lines(found.found, state.law.code))
-    return PieceAsked(state, tuple(labels), _loss(found, found.found, state), chosen)
+    without = _without(found, state)
+    refusals = () if state.ready else tuple(_told(found.found, without, _too_old(found, state)))
+    return PieceAsked(state, tuple(labels), _loss(found.found, without, state), chosen, refusals)
 
 
 def _lines(found: Bareme, piece: str) -> list[Line]:
     return [line for voeu in found.voeux for line in voeu.lines if piece in line.pieces]
 
 
-def _loss(found: Live, whole: Bareme, state: PieceState) -> Node:
-    """The rules themselves say what is left without the piece; what falls with it (children without RC) is counted."""
+def _without(found: Live, state: PieceState) -> Bareme | None:
     situation = found.facts.situation
-    without = computed(replace(found.facts, situation=replace(situation, missing=situation.missing | {state.law.code})))
+    return computed(replace(found.facts, situation=replace(situation, missing=situation.missing | {state.law.code})))
+
+
+def _too_old(found: Live, state: PieceState) -> Bareme | None:
+    """With the documents held that answer and cannot be sent, as the rules see their dates."""
+    dated = tuple((state.law.code, one.row.dated_on) for one, _ in state.blocked if one.row.dated_on)
+    return (
+        computed(replace(found.facts, situation=replace(found.facts.situation, pieces_dated=dated))) if dated else None
+    )
+
+
+def _told(whole: Bareme, *others: Bareme | None) -> Iterator[str]:
+    """What the rules refuse besides what they refuse already."""
+    known = {one.message for one in whole.refusals}
+    for other in others:
+        yield from (one.message for one in (other.refusals if other else ()) if one.message not in known)
+
+
+def _loss(whole: Bareme, without: Bareme | None, state: PieceState) -> Node:
+    """The rules themselves say what is left without the piece; what falls with it (children without RC) is counted."""
     left = {voeu.rank: voeu.total for voeu in without.voeux} if without else {}
     lost = [(voeu.total - left.get(voeu.rank, Decimal(0)), voeu) for voeu in whole.voeux]
     most, worst = max(lost, key=lambda pair: pair[0])

@@ -21,7 +21,6 @@ from iprof.web.formats import french_value
 from mobility.archive import archived
 from mobility.domain.bareme import bareme
 from mobility.domain.facts import RequestFacts
-from mobility.domain.needed import pieces_needed
 from mobility.domain.results import REQUEST, Bareme
 from mobility.domain.states import Act, State
 from mobility.enums import VersionCause
@@ -87,9 +86,7 @@ def confirm(
     facts = request_facts(locked, on=timezone.localtime(now).date())
     found = bareme(facts)
     _refuse(found, facts)
-    awaited = _send_pieces(
-        locked, needed=needed_pieces(found, facts), by=by, http=http, accepted_missing=accepted_missing
-    )
+    awaited = _send_pieces(locked, needed=needed_pieces(found), by=by, http=http, accepted_missing=accepted_missing)
     move(locked, Act.CONFIRM, by=by, at=now, http=http, confirmed_at=now)
     version = archive_version(locked, cause=VersionCause.CONFIRMED, facts=facts, found=found, at=now)
     receipt = _receipt(locked, version, awaited, now)
@@ -167,9 +164,10 @@ def _send_pieces(
     return labels
 
 
-def needed_pieces(found: Bareme, facts: RequestFacts) -> frozenset[str]:
-    """The pieces that the points of the barème call for, as codes of the procedure."""
-    return pieces_needed(found, facts.situation) & procedures()[PROCEDURE].pieces.keys()
+def needed_pieces(found: Bareme) -> frozenset[str]:
+    """The pieces that support the points of the barème, as codes of the procedure."""
+    known = procedures()[PROCEDURE].pieces
+    return frozenset(piece for voeu in found.voeux for line in voeu.lines for piece in line.pieces if piece in known)
 
 
 def _chosen(locked: MobilityRequest) -> dict[str, list[Any]]:

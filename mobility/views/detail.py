@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from mobility.domain.refusals import refusal
 from mobility.models import MobilityRequest
 from mobility.selectors.detail import last_version, receipts_about, steps_of
 from mobility.selectors.live import live
@@ -25,6 +26,7 @@ def request_detail(request: HttpRequest, one: MobilityRequest) -> HttpResponse:
         "shown": request_shown(one, now),
         "live": found,
         "version": last_version(one, found.degree) if one.state != "brouillon" else None,
+        "unconfirmed": refusal("confirmation_absente").message,
         "steps": steps_of(one),
         "receipts": receipts_about(one),
         "dates": milestones(one.campaign, now) if one.campaign else (),

@@ -5,32 +5,42 @@
   var claims = document.querySelector("[data-iprof-claims]");
   if (claims && window.fetch) live(claims);
 
+  /* Dropped, the list is saved as it stands; let go elsewhere, or with Escape, it comes back as it was. */
   function order(form) {
-    var rows = Array.from(form.querySelectorAll("[data-iprof-voeu]")), moving = null, hint = form.querySelector("[data-iprof-drag-hint]");
-    if (hint && rows.length > 1) hint.hidden = false;
+    var rows = rowsOf(form), moving = null, dropped = false, hint = form.querySelector("[data-iprof-drag-hint]");
+    if (rows.length < 2) return;
+    if (hint) hint.hidden = false;
+    var box = rows[0].parentNode;
     rows.forEach(function (row) {
-      row.draggable = rows.length > 1;
+      row.draggable = true;
       row.addEventListener("dragstart", function (event) {
         moving = row;
+        dropped = false;
         event.dataTransfer.effectAllowed = "move";
-        event.dataTransfer.setData("text/plain", "");
+        event.dataTransfer.setData("text/plain", row.querySelector("strong").textContent);
         row.classList.add("is-moving");
       });
-      row.addEventListener("dragover", function (event) {
-        if (!moving || moving === row) return;
-        event.preventDefault();
-        var box = row.getBoundingClientRect();
-        row.parentNode.insertBefore(moving, event.clientY < box.top + box.height / 2 ? row : row.nextSibling);
-      });
-      row.addEventListener("drop", function (event) { event.preventDefault(); });
       row.addEventListener("dragend", function () {
         row.classList.remove("is-moving");
-        var now = Array.from(form.querySelectorAll("[data-iprof-voeu]"));
         moving = null;
-        if (now.some(function (one, place) { return one !== rows[place]; })) form.requestSubmit(form.querySelector("[value='enregistrer']"));
+        if (!dropped) box.replaceChildren.apply(box, rows);
+        else if (rowsOf(form).some(function (one, place) { return one !== rows[place]; })) form.requestSubmit(form.querySelector("[value='enregistrer']"));
       });
     });
+    box.addEventListener("dragover", function (event) {
+      if (!moving) return;
+      event.preventDefault();
+      var over = event.target.closest("[data-iprof-voeu]");
+      if (!over || over === moving) return;
+      var place = over.getBoundingClientRect();
+      box.insertBefore(moving, event.clientY < place.top + place.height / 2 ? over : over.nextSibling);
+    });
+    box.addEventListener("drop", function (event) {
+      event.preventDefault();
+      dropped = true;
+    });
   }
+  function rowsOf(form) { return Array.from(form.querySelectorAll("[data-iprof-voeu]")); }
 
   function live(form) {
     var timer = null, asked = 0, place = form.querySelector("[data-iprof-points]"), said = form.querySelector("[data-iprof-points-said]");

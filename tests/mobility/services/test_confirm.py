@@ -178,4 +178,4 @@ def test_a_session_without_text_says_so_on_the_receipt(owner):
 
 def test_pieces_asked_are_those_of_the_procedure(owner):
     facts = service.request_facts(draft(owner), on=timezone.localdate())
-    assert needed_pieces(service.bareme(facts), facts) == {"mariage", "enfants", "activite"}
+    assert needed_pieces(service.bareme(facts)) == {"mariage", "enfants", "activite"}
