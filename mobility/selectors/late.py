@@ -24,6 +24,11 @@ def late_changes_of(owner: User) -> QuerySet[LateChange]:
     return LateChange.objects.filter(request__owner=owner).select_related("request__campaign", "outcome")
 
 
+def late_changes_about(request: MobilityRequest) -> list[LateChange]:
+    """The latest first. One query."""
+    return list(request.late_changes.all())
+
+
 def event_label(late: LateChange) -> str:
     """The words of its event; the code itself for one the law no longer lists."""
     found = late_law().events.get(late.event)
