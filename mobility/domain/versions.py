@@ -82,9 +82,11 @@ def changes(before: Sequence[ArchivedVoeu], after: Sequence[ArchivedVoeu]) -> tu
 
 
 def missing_lines(result: Mapping[str, Any], place: str) -> tuple[tuple[str, str], ...]:
-    """(item, label) of what a person may say is missing from a vœu: dropped or not computed by the rules, or another."""
+    """(item, label) of what a person may say is missing from a vœu: borne by another, dropped or not computed by the
+    rules, or another line."""
     there = {line["item"] for one in result["voeux"] if one["place"] == place for line in one["lines"]}
-    told = [one for one in result["dropped"] if one["voeu"] in ("", place)] + list(result["unknown"])
+    elsewhere = [line for one in result["voeux"] for line in one["lines"]]
+    told = [*elsewhere, *(one for one in result["dropped"] if one["voeu"] in ("", place)), *result["unknown"]]
     found = {one["item"]: one["label"] for one in told if one["item"] not in there}
     return (*found.items(), (OTHER, "Une autre ligne"))
 
@@ -99,8 +101,17 @@ def retained_with(
         if points == _computed(result, place, item):
             found.pop(name, None)
         else:
-            found[name] = str(points)
+            found[name] = str(short(points))
     return found
+
+
+def short(points: Decimal) -> Decimal:
+    """Without the zeros that say nothing.
+
+    >>> short(Decimal("56.00")), short(Decimal("150.20"))
+    (Decimal('56'), Decimal('150.2'))
+    """
+    return points.quantize(Decimal(1)) if points == points.to_integral() else points.normalize()
 
 
 def places_with(result: Mapping[str, Any], item: str) -> tuple[str, ...]:

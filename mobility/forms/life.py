@@ -23,7 +23,7 @@ VOEUX_MAX_TEXT = 4000
 
 class WithdrawForm(forms.Form):
     motif = forms.CharField(
-        label="Motif (optionnel)",
+        label="Motif",
         required=False,
         max_length=WITHDRAW_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -71,14 +71,14 @@ class LateForm(SendingForm):
         },
     )
     code_postal = forms.CharField(
-        label="Nouveau code postal du travail du conjoint (optionnel)",
+        label="Nouveau code postal du travail du conjoint",
         required=False,
         max_length=10,
         help_text="S'il change. Cinq chiffres.",
         error_messages={"max_length": "Un code postal a cinq chiffres.", "null_characters_not_allowed": NUL},
     )
     departement = forms.CharField(
-        label="Son département (optionnel)",
+        label="Son département",
         required=False,
         max_length=3,
         help_text="Seulement si ce code postal en désigne plusieurs. Exemple : 51.",

@@ -1,5 +1,6 @@
 """A barème as archived, read again; what changed from a version to the next (K5)."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,13 @@ def test_another_order_changes_no_points():
 
 def test_what_may_be_missing_is_what_was_dropped_or_not_computed():
     assert [item for item, _ in missing_lines(RESULT, "Dijon")] == ["rc", "pop", OTHER]
+
+
+def test_what_another_vœu_bears_may_be_missing():
+    children = Situation(children_birthdates=(dt.date(2020, 1, 9),))
+    result = plain(plain_bareme(RequestFacts(Degree.SECOND, 2026, children, PLACES)))
+    assert ("enfants", "Enfants à charge") in missing_lines(result, "Nice")
+    assert "enfants" not in dict(missing_lines(result, "Dijon"))
 
 
 def test_a_line_of_every_vœu_is_found_in_each():

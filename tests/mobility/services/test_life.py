@@ -32,12 +32,19 @@ from tests.factories.mobility_life import contest, controlled, displaying, sent
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S56", "S57")]
 
 
+@pytest.fixture
+def people():
+    """(the owner, someone of the service)."""
+    return full_career().user, UserFactory()
+
+
 @pytest.mark.req("D17")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.sampled_from(sorted(Act)), max_size=8))
-def test_no_state_but_by_the_table_and_each_step_told_once(acts):
+def test_no_state_but_by_the_table_and_each_step_told_once(people, acts):
+    owner, staff = people
     with transaction.atomic():
-        request, staff = _one(), UserFactory()
+        request = draft(owner, displaying())
         state = State.DRAFT
         for act in acts:
             before = _counts(request)
