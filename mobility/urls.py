@@ -1,6 +1,18 @@
 from django.urls import path
 
-from mobility.views import contests, detail, home, pieces, priorites, recap, simulation, versions, voeux
+from mobility.views import (
+    contests,
+    detail,
+    home,
+    late,
+    pieces,
+    priorites,
+    recap,
+    simulation,
+    versions,
+    voeux,
+    withdraw,
+)
 
 app_name = "mobility"
 urlpatterns = [
@@ -21,4 +33,7 @@ urlpatterns = [
     path("<uuid:public_id>/bareme/<int:number>/pdf/", versions.version_pdf, name="version_pdf"),
     path("<uuid:public_id>/contester/", contests.contest, name="contest"),
     path("contestations/<uuid:public_id>/", contests.contest_detail, name="contest_detail"),
+    path("<uuid:public_id>/retirer/", withdraw.withdraw_request, name="withdraw"),
+    path("<uuid:public_id>/modification-tardive/", late.late, name="late"),
+    path("modifications-tardives/<uuid:public_id>/", late.late_detail, name="late_detail"),
 ]

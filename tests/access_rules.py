@@ -17,7 +17,7 @@ from iprof.correspondence.models import CalendarFeed, Circular, CircularRecipien
 from iprof.correspondence.outbox.unsubscribe import unsubscribe_headers
 from iprof.correspondence.selectors.feeds import feed_digest
 from iprof.correspondence.services.alerts import send_alert
-from mobility.models import Campaign
+from mobility.models import BaremeVersion, Campaign, Contest, LateChange
 from security.factors import KEY
 from security.models import FederatedLink, OpenSession
 from tests.factories.accounts import AuthenticatorFactory, TrustedBrowserFactory
@@ -33,7 +33,7 @@ from tests.factories.documents import kept_document, sent_address
 from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.mobility import campaign, draft
-from tests.factories.mobility_life import contest, controlled, sent
+from tests.factories.mobility_life import contest, controlled, displaying, late_change, sent
 from tests.factories.threads import dialogue, joined, ticket
 from tests.security.virtual_key import VirtualKey
 
@@ -212,11 +212,19 @@ def mobility_version(agent: Agent) -> dict[str, Any]:
 
 
 def mobility_sent(agent: Agent) -> dict[str, Any]:
-    return {"public_id": sent(agent.user).request.public_id}
+    """In a campaign of its own: the rows of the matrix are read one after the other."""
+    mine = BaremeVersion.objects.filter(request__owner=agent.user, request__state="saisi").first()
+    return {"public_id": (mine or sent(agent.user, displaying())).request.public_id}
 
 
 def mobility_contest(agent: Agent) -> dict[str, Any]:
-    return {"public_id": contest(controlled(agent.user)).public_id}
+    mine = Contest.objects.filter(request__owner=agent.user).first()
+    return {"public_id": (mine or contest(controlled(agent.user))).public_id}
+
+
+def mobility_late(agent: Agent) -> dict[str, Any]:
+    mine = LateChange.objects.filter(request__owner=agent.user).first()
+    return {"public_id": (mine or late_change(controlled(agent.user))).public_id}
 
 
 def receipt(agent: Agent) -> dict[str, Any]:
@@ -350,6 +358,9 @@ RULES: dict[str, Rule] = {
     "mobility:version_pdf": Rule("owned", args=mobility_version),
     "mobility:contest": Rule("owned", status=409, args=mobility_sent, posts=True),  # barèmes are not displayed yet
     "mobility:contest_detail": Rule("owned", args=mobility_contest),
+    "mobility:withdraw": Rule("owned", args=mobility_sent, posts=True),
+    "mobility:late": Rule("owned", status=409, args=mobility_sent, posts=True),  # entering is not closed yet
+    "mobility:late_detail": Rule("owned", args=mobility_late),
     "documents:home": Rule("agent"),
     "documents:deposit": Rule("agent", posts=True),
     "documents:detail": Rule("owned", args=document, posts=True),

@@ -63,7 +63,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Act.CONTEST, "Conteste une ligne du barème", Actor.AGENT, (State.CONTROLLED,), None),
     Transition(Act.CORRECT, "Répond à une contestation", Actor.STAFF, (State.CONTROLLED,), None),
     Transition(Act.STUDY, "Arrête le barème", Actor.STAFF, (State.CONTROLLED,), State.STUDIED),
-    Transition(Act.LATE_CHANGE, "Change sa demande après la clôture, pour un motif reconnu", Actor.AGENT, _OPEN, State.SUBMITTED),
+    Transition(Act.LATE_CHANGE, "Admet un changement après la clôture, pour un motif reconnu", Actor.STAFF,
+               (*_OPEN, State.UNCONFIRMED), State.SUBMITTED),
     Transition(Act.PUBLISH, "Publie le résultat", Actor.STAFF, (State.STUDIED,), State.PUBLISHED),
     Transition(Act.WITHDRAW, "Retire sa demande", Actor.AGENT, (State.DRAFT, *_OPEN), State.WITHDRAWN),
 )  # fmt: skip
@@ -94,3 +95,29 @@ def diagram() -> str:
             target = one.target or source
             lines.append(f"    {source.value} --> {target.value} : {one.label} ({one.actor.value})")
     return "\n".join([*lines, f"    {State.PUBLISHED.value} --> [*]"])
+
+
+def document() -> str:
+    """docs/mobility_states.md, whole: the diagram, then the table."""
+    rows = [
+        f"| {one.act.value} | {one.label} | {one.actor.value} | {', '.join(source.value for source in one.sources)} | "
+        f"{one.target.value if one.target else 'unchanged'} |"
+        for one in TRANSITIONS
+    ]
+    return "\n".join(
+        [
+            "# The life of a request of mobility",
+            "",
+            "Written by `manage.py mobility_states` from `mobility.domain.states`; a test compares. Each step writes one event,",
+            "one line of the journal and one alert to the owner (`mobility.services.told`).",
+            "",
+            "```mermaid",
+            diagram(),
+            "```",
+            "",
+            "| Act | What it is | Who | From | To |",
+            "| --- | --- | --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )

@@ -8,17 +8,19 @@ from typing import Any
 from iprof.kernel.explain import Node
 
 OTHER = "autre"  # a line the rules do not name
+RULE = "mobility.retained"
+UNIT = "points"
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedLine:
-    """`computed` None: the rules gave no such line, a person added it. `points` is what counts."""
+    """`computed` None: the rules gave no such line, a person added it. `points` is what counts, `node` says why."""
 
     item: str
     label: str
     computed: Decimal | None
     points: Decimal
-    node: Node | None
+    node: Node
 
     @property
     def corrected(self) -> bool:
@@ -80,9 +82,11 @@ def changes(before: Sequence[ArchivedVoeu], after: Sequence[ArchivedVoeu]) -> tu
 
 
 def missing_lines(result: Mapping[str, Any], place: str) -> tuple[tuple[str, str], ...]:
-    """(item, label) of what a person may say is missing from a vœu: dropped or not computed by the rules, or another."""
+    """(item, label) of what a person may say is missing from a vœu: borne by another, dropped or not computed by the
+    rules, or another line."""
     there = {line["item"] for one in result["voeux"] if one["place"] == place for line in one["lines"]}
-    told = [one for one in result["dropped"] if one["voeu"] in ("", place)] + list(result["unknown"])
+    elsewhere = [line for one in result["voeux"] for line in one["lines"]]
+    told = [*elsewhere, *(one for one in result["dropped"] if one["voeu"] in ("", place)), *result["unknown"]]
     found = {one["item"]: one["label"] for one in told if one["item"] not in there}
     return (*found.items(), (OTHER, "Une autre ligne"))
 
@@ -97,8 +101,17 @@ def retained_with(
         if points == _computed(result, place, item):
             found.pop(name, None)
         else:
-            found[name] = str(points)
+            found[name] = str(short(points))
     return found
+
+
+def short(points: Decimal) -> Decimal:
+    """Without the zeros that say nothing.
+
+    >>> short(Decimal("56.00")), short(Decimal("150.20"))
+    (Decimal('56'), Decimal('150.2'))
+    """
+    return points.quantize(Decimal(1)) if points == points.to_integral() else points.normalize()
 
 
 def places_with(result: Mapping[str, Any], item: str) -> tuple[str, ...]:
@@ -113,14 +126,31 @@ def _voeu(one: Mapping[str, Any], result: Mapping[str, Any], retained: Mapping[s
     for name, points in retained.items():
         where, _, item = name.rpartition("|")
         if where == place and item not in here:
-            lines.append(ArchivedLine(item, labels.get(item, "Ligne ajoutée"), None, Decimal(points), None))
-    return ArchivedVoeu(one["rank"], place, tuple(lines), Node.from_json(one["node"]))
+            lines.append(_added(item, labels.get(item, "Ligne ajoutée"), Decimal(points)))
+    return ArchivedVoeu(one["rank"], place, tuple(lines), _total(Node.from_json(one["node"]), lines))
 
 
 def _line(line: Mapping[str, Any], retained: str | None) -> ArchivedLine:
-    computed = Decimal(line["points"])
+    computed, node = Decimal(line["points"]), Node.from_json(line["node"])
     points = computed if retained is None else Decimal(retained)
-    return ArchivedLine(line["item"], line["label"], computed, points, Node.from_json(line["node"]))
+    if points != computed:
+        sentence = "Points retenus par une personne du service, à la place de ceux que calculent les règles."
+        node = Node(line["label"], points, UNIT, RULE, "", children=(node,), sentence=sentence)
+    return ArchivedLine(line["item"], line["label"], computed, points, node)
+
+
+def _added(item: str, label: str, points: Decimal) -> ArchivedLine:
+    sentence = "Ligne ajoutée par une personne du service : les règles ne la donnaient pas."
+    return ArchivedLine(item, label, None, points, Node(label, points, UNIT, RULE, "", sentence=sentence))
+
+
+def _total(computed: Node, lines: Sequence[ArchivedLine]) -> Node:
+    """The tree of the rules, or that of the points retained when a person changed some."""
+    if not any(line.corrected for line in lines):
+        return computed
+    total = sum((line.points for line in lines), Decimal(0))
+    children = tuple(line.node for line in lines)
+    return Node(computed.label, total, UNIT, RULE, "", children=children, sentence="Somme des points retenus.")
 
 
 def _computed(result: Mapping[str, Any], place: str, item: str) -> Decimal:

@@ -2,12 +2,14 @@
 
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from mobility.domain.versions import short
 from mobility.enums import AskState, Ground
 from mobility.models.archive import BaremeVersion
 from mobility.models.requests import MobilityRequest
@@ -96,6 +98,15 @@ class Contest(Ask):
 
     def get_absolute_url(self) -> str:
         return reverse("mobility:contest_detail", kwargs={"public_id": self.public_id})
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> "Contest":
+        """Points as they were typed, without the zeros of the column."""
+        row = super().from_db(*args, **kwargs)
+        for name in ("shown", "expected", "granted"):
+            if (points := row.__dict__.get(name)) is not None:
+                setattr(row, name, short(points))
+        return row
 
 
 class LateChange(Ask):

@@ -51,6 +51,11 @@ def contests_of(owner: User) -> QuerySet[Contest]:
     return Contest.objects.filter(request__owner=owner).select_related("request__campaign", "version", "outcome")
 
 
+def contests_about(request: MobilityRequest) -> list[Contest]:
+    """The latest first. One query."""
+    return list(request.contests.all())
+
+
 def contestable(version: BaremeVersion) -> tuple[ContestableVoeu, ...]:
     """Every line of the version, then what may be missing. One query."""
     open_now = version.request.contests.filter(state=AskState.OPEN).values_list("place", "item")

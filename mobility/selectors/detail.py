@@ -1,10 +1,9 @@
 """A request as its owner follows it: what happened, the last barème archived, the receipts (S56, K4, K5)."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from documents.selectors.receipts import receipts_of
 from iprof.kernel.explain import Node
 from mobility.domain.facts import Degree
 from mobility.domain.states import BY_ACT, Act
+from mobility.domain.versions import ArchivedVoeu, voeux_of
 from mobility.models import BaremeVersion, MobilityRequest
 from mobility.selectors.places import place_words
 
@@ -59,7 +59,7 @@ def last_version(one: MobilityRequest, degree: Degree) -> Archived | None:
     row = one.versions.order_by("-number").first()
     if row is None:
         return None
-    return Archived(row, tuple(_voeu(told, degree) for told in row.result["voeux"]))
+    return Archived(row, tuple(_voeu(told, degree) for told in voeux_of(row.result, row.retained)))
 
 
 def receipts_about(one: MobilityRequest) -> "list[Receipt]":
@@ -67,8 +67,7 @@ def receipts_about(one: MobilityRequest) -> "list[Receipt]":
     return list(receipts_of(one.owner).filter(subject__contains=f":{one.public_id}:"))
 
 
-def _voeu(told: Mapping[str, Any], degree: Degree) -> VoeuArchived:
-    lines = tuple(Node.from_json(line["node"]) for line in told["lines"])
-    return VoeuArchived(
-        told["rank"], place_words(degree, told["place"]), Decimal(told["total"]), Node.from_json(told["node"]), lines
-    )
+def _voeu(told: ArchivedVoeu, degree: Degree) -> VoeuArchived:
+    """With the points a person retained."""
+    lines = tuple(line.node for line in told.lines)
+    return VoeuArchived(told.rank, place_words(degree, told.place), told.total, told.node, lines)

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mobility.models import MobilityRequest
-from mobility.selectors.contests import may_contest
+from mobility.selectors.contests import contests_about, may_contest
+from mobility.selectors.late import late_changes_about
 from mobility.selectors.versions import version_of, versions_of
 from mobility.services.versions import print_bytes
 from mobility.views.access import own_request
@@ -15,7 +16,14 @@ from mobility.views.access import own_request
 @require_safe
 @own_request
 def version_list(request: HttpRequest, one: MobilityRequest) -> HttpResponse:
-    return render(request, "mobility/versions.html", {"one": one, "versions": versions_of(one)})
+    """With what was contested and asked late, which some of the versions answer."""
+    context = {
+        "one": one,
+        "versions": versions_of(one),
+        "asks": [*contests_about(one), *late_changes_about(one)],
+        "contest": may_contest(one, at=timezone.now()),
+    }
+    return render(request, "mobility/versions.html", context)
 
 
 @require_safe
