@@ -1,5 +1,6 @@
 from django.urls import path
 
+from mobility.urls_schemes import scheme_urls
 from mobility.views import contests, detail, home, pieces, priorites, recap, simulation, versions, voeux
 
 app_name = "mobility"
@@ -21,4 +22,5 @@ urlpatterns = [
     path("<uuid:public_id>/bareme/<int:number>/pdf/", versions.version_pdf, name="version_pdf"),
     path("<uuid:public_id>/contester/", contests.contest, name="contest"),
     path("contestations/<uuid:public_id>/", contests.contest_detail, name="contest_detail"),
+    *scheme_urls,
 ]
