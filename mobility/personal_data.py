@@ -12,6 +12,13 @@ from mobility.models import (
     LateChange,
     MobilityRequest,
     RequestEvent,
+    SchemeApplication,
+    SchemeCampaign,
+    SchemeCampaignMove,
+    SchemeEvent,
+    SchemeGuide,
+    SchemeOpinion,
+    SchemePiece,
     Voeu,
 )
 
@@ -59,3 +66,18 @@ def register() -> None:
         {"id": KEY, "pdf": SECRET},
     )
     set_aside("dates de la campagne, les mêmes pour tous", Campaign, CampaignMove)
+    hold(
+        SchemeApplication, "Candidatures aux dispositifs", "owner",
+        "campaign state answers sending created_at changed_at sent_at",
+        {"id public_id revision": KEY, "owner": YOURSELF},
+    )  # fmt: skip
+    hold(SchemePiece, "Pièces de vos candidatures", "application__owner", "application piece", {"id document": KEY})
+    hold(
+        SchemeOpinion, "Avis sur vos candidatures", "application__owner",
+        "application sending role favourable reason given_at", {"id": KEY, "decided_by": STAFF},
+    )  # fmt: skip
+    hold(
+        SchemeEvent, "Étapes de vos candidatures", "application__owner", "application act was became note at",
+        {"id": KEY, "decided_by": STAFF},
+    )  # fmt: skip
+    set_aside("dates et guides des dispositifs, les mêmes pour tous", SchemeCampaign, SchemeCampaignMove, SchemeGuide)

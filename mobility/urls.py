@@ -1,5 +1,6 @@
 from django.urls import path
 
+from mobility.urls_schemes import scheme_urls
 from mobility.views import (
     contests,
     detail,
@@ -36,4 +37,5 @@ urlpatterns = [
     path("<uuid:public_id>/retirer/", withdraw.withdraw_request, name="withdraw"),
     path("<uuid:public_id>/modification-tardive/", late.late, name="late"),
     path("modifications-tardives/<uuid:public_id>/", late.late_detail, name="late_detail"),
+    *scheme_urls,
 ]

@@ -132,6 +132,18 @@ MOBILITY = frozenset(
 CAMPAIGNS = frozenset(
     {"mobility.view_campaign", "mobility.view_campaignmove", "mobility.add_campaign", "mobility.move_campaign"}
 )
+# Specific schemes: opened by the administrator, guided, advised on and decided by offices, advised on by heads.
+SCHEMES = frozenset(
+    {
+        "mobility.view_schemeapplication",
+        "mobility.advise_application",
+        "mobility.decide_application",
+        "mobility.view_schemecampaign",
+        "mobility.view_schemeguide",
+        "mobility.add_schemeguide",
+    }
+)
+SCHEME_OPENINGS = frozenset({"mobility.add_schemecampaign", "mobility.move_schemecampaign"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset(),
@@ -146,8 +158,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | NEWS
     | PIECES
     | MOBILITY
+    | SCHEMES
     | {"career.read_agent_file", "career.reveal_numen", "career.print_letter", "security.unlock_account"},
-    Role.HEAD: frozenset({"career.view_agent", "career.read_agent_file"}),
+    Role.HEAD: frozenset(
+        {
+            "career.view_agent",
+            "career.read_agent_file",
+            "mobility.view_schemeapplication",
+            "mobility.advise_application",
+        }
+    ),
     Role.MEDICAL: PIECES,
     Role.DPO: JOURNAL
     | IMPERSONATION
@@ -191,6 +211,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | HOLDS
     | MOBILITY
     | CAMPAIGNS
+    | SCHEMES
+    | SCHEME_OPENINGS
     | {
         "documents.view_completeness",
         "documents.view_destructioncertificate",

@@ -15,6 +15,8 @@ from documents.models import DestructionCertificate, Hold, PrivacyRequest
 from documents.services.certificates import certify
 from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
+from mobility.models import SchemeGuide
+from mobility.services.scheme_campaigns import write_guide
 from security.enums import AccessKind, Role
 from security.idp.models import Service
 from security.journal import record
@@ -34,6 +36,7 @@ from tests.factories.correspondence import (
     open_deadline,
 )
 from tests.factories.idp import ServiceFactory
+from tests.factories.schemes import scheme_campaign, sent_application
 from tests.factories.submissions import BOTH, sent_pieces
 from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
 
@@ -109,6 +112,11 @@ def impersonation(agent: Agent) -> Impersonation:
 
 def loss(agent: Agent) -> FactorLoss:
     return FactorLoss.objects.get_or_create(user=agent.user, defaults={"reason": "Téléphone volé"})[0]
+
+
+def scheme_guide(agent: Agent) -> SchemeGuide:
+    guide = SchemeGuide(scheme="nouvelle_caledonie", text="Commencez par votre CV.")
+    return SchemeGuide.objects.first() or write_guide(guide=guide, by=UserFactory(username="dsden", staff=True))
 
 
 TABLES: dict[str, Table] = {
@@ -237,6 +245,11 @@ TABLES: dict[str, Table] = {
     ),
     "security_impersonation": Table(impersonation, reads=SUPERADMIN | {Role.DPO}),
     "security_user": Table(lambda agent: agent.user, reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN),
+    "mobility_schemeapplication": Table(
+        lambda agent: sent_application(agent.user), reads=FILES | {Role.HEAD}, changes=FILES | {Role.HEAD}, files=True
+    ),
+    "mobility_schemecampaign": Table(lambda agent: scheme_campaign(), reads=FILES, adds=SUPERADMIN, changes=SUPERADMIN),
+    "mobility_schemeguide": Table(scheme_guide, reads=FILES, adds=FILES),
 }
 # Pages of the administration that belong to no table: status for staff.
 COMMON = {

@@ -34,6 +34,7 @@ from tests.factories.files import pdf
 from tests.factories.idp import ServiceGrantFactory
 from tests.factories.mobility import campaign, draft
 from tests.factories.mobility_life import contest, controlled, displaying, late_change, sent
+from tests.factories.schemes import application_draft, scheme_campaign
 from tests.factories.threads import dialogue, joined, ticket
 from tests.security.virtual_key import VirtualKey
 
@@ -227,6 +228,14 @@ def mobility_late(agent: Agent) -> dict[str, Any]:
     return {"public_id": (mine or late_change(controlled(agent.user))).public_id}
 
 
+def open_scheme(agent: Agent) -> dict[str, Any]:
+    return {"code": scheme_campaign().scheme}
+
+
+def scheme_application(agent: Agent) -> dict[str, Any]:
+    return {"public_id": application_draft(agent.user).public_id}
+
+
 def receipt(agent: Agent) -> dict[str, Any]:
     sent_address(agent.user)
     return {"public_id": receipts_of(agent.user).latest("pk").public_id}
@@ -361,6 +370,15 @@ RULES: dict[str, Rule] = {
     "mobility:withdraw": Rule("owned", args=mobility_sent, posts=True),
     "mobility:late": Rule("owned", status=409, args=mobility_sent, posts=True),  # entering is not closed yet
     "mobility:late_detail": Rule("owned", args=mobility_late),
+    # specific schemes and the comparison
+    "mobility:comparison": Rule("agent"),
+    "mobility:scheme_list": Rule("agent"),
+    "mobility:scheme": Rule("agent", args=lambda agent: {"code": "nouvelle_caledonie"}),
+    "mobility:scheme_begin": Rule("agent_action", args=open_scheme),
+    "mobility:scheme_application": Rule("owned", args=scheme_application, posts=True),
+    "mobility:scheme_recap": Rule("owned", args=scheme_application, posts=True),
+    "mobility:scheme_withdraw": Rule("owned", args=scheme_application, posts=True),
+    "mobility:scheme_reopen": Rule("owned_action", args=scheme_application),
     "documents:home": Rule("agent"),
     "documents:deposit": Rule("agent", posts=True),
     "documents:detail": Rule("owned", args=document, posts=True),

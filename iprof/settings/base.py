@@ -31,6 +31,8 @@ STATUS_URL = env.text("IPROF_STATUS_URL", "")  # where the status page answers, 
 SUPPORT_CONTACT = env.text("IPROF_SUPPORT_CONTACT", "Assistance DSDEN de Reims")
 DPO_EMAIL = env.text("IPROF_DPO_EMAIL", f"dpo@{ACADEMIC_MAIL_DOMAIN}")
 SIAE_LABEL = "SIAE Reims"  # wording of the user's brief, configurable (requirements T9)
+MOVE4MONDE_LABEL = "Passerelle Move4Monde"  # idem (requirements T11)
+APPEAR_LABEL = "Poste Appear"  # idem
 TRAINING_LABEL = "Scolarité Services"  # idem (T10)
 
 INSTALLED_APPS = [

@@ -1,0 +1,3 @@
+from mobility.admin import applications, schemes
+
+__all__ = ["applications", "schemes"]

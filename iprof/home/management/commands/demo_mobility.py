@@ -7,6 +7,7 @@ from django.utils import timezone
 from career.demo.people import senders
 from career.demo.seed import is_demo_database
 from mobility.demo.campaigns import open_demo_campaigns, send_demo_requests
+from mobility.demo.schemes import open_demo_schemes
 from security.models import User
 
 REQUESTS = 4
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if not is_demo_database() or manager is None or teacher is None:
             self.stdout.write("Aucune campagne de démonstration : l'académie fictive n'est pas là.")
             return
+        open_demo_schemes(by=manager, on=today)
         if open_demo_campaigns(by=manager, on=today):
             others = [one for one in senders(teacher, on=today, count=REQUESTS + 1) if one != teacher]
             send_demo_requests(owners=others[:REQUESTS], on=today)
