@@ -9,9 +9,13 @@ from mobility.models import (
     ChosenPiece,
     Claims,
     Contest,
+    Exchange,
     LateChange,
     MobilityRequest,
     RequestEvent,
+    Result,
+    ResultBatch,
+    Triage,
     Voeu,
 )
 
@@ -59,3 +63,12 @@ def register() -> None:
         {"id": KEY, "pdf": SECRET},
     )
     set_aside("dates de la campagne, les mêmes pour tous", Campaign, CampaignMove)
+    hold(
+        Triage, "Contrôles automatiques de vos demandes", "request__owner", "request level found ran_at",
+        {"id": KEY, "revision": KEY},
+    )  # fmt: skip
+    hold(
+        Result, "Résultats de vos demandes", "request__owner", "request outcome rank place points",
+        {"id": KEY, "batch": KEY}, only={"batch__state": "publie"},
+    )  # fmt: skip
+    set_aside("fichiers entiers, sans nom", ResultBatch, Exchange)

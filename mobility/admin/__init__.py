@@ -1,0 +1,1 @@
+from mobility.admin import requests as requests

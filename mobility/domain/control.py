@@ -111,21 +111,6 @@ def points_of(result: Json) -> tuple[Points, ...]:
     return tuple(_points(number, lines) for number, lines in enumerate(groups.values(), start=1))
 
 
-def total_of(voeu: Json, retained: Mapping[str, str]) -> Decimal:
-    """The total of a vœu with the points a person retained in place of those computed."""
-    kept = [retained.get(key_of(voeu["place"], line["item"]), line["points"]) for line in voeu["lines"]]
-    return sum((Decimal(points) for points in kept), Decimal(0))
-
-
-def key_of(place: str, item: str) -> str:
-    """The name of a line in `BaremeVersion.retained`.
-
-    >>> key_of("Dijon", "enfants")
-    'Dijon|enfants'
-    """
-    return f"{place}|{item}"
-
-
 def confidence_of(node: Json) -> str:
     """The weakest confidence of the sources of an archived explanation: high, medium or low."""
     order = ("high", "medium", "low")

@@ -16,12 +16,14 @@ from documents.selectors.requests import PieceSent, pieces_sent
 from iprof.kernel.explain import Node
 from iprof.web.formats import french_date
 from mobility.archive import plain
-from mobility.domain.control import Check, Difference, PieceState, Points, Seen, checks, points_of, total_of
+from mobility.domain.control import Check, Difference, PieceState, Points, Seen, checks, points_of
+from mobility.domain.versions import ArchivedVoeu, voeux_of
 from mobility.enums import RequestState
 from mobility.models import BaremeVersion, Claims, MobilityRequest
 from mobility.selectors.file import FileFacts, file_facts
+from mobility.selectors.live import computed
 from mobility.selectors.snapshot import request_facts
-from mobility.services.confirm import PROCEDURE
+from mobility.services.confirm import PROCEDURE, needed_pieces
 from security.models import User
 
 READ = (RequestState.SUBMITTED, RequestState.CONTROLLED, RequestState.STUDIED, RequestState.PUBLISHED)
@@ -31,17 +33,6 @@ FACTS = {
     "echelon_history": "Échelons", "poste_years": "Ancienneté de poste", "rep_years": "Années en REP",
     "rep_plus_years": "Années en REP+", "months_in_departement": "Mois dans le département",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class VoeuShown:
-    """A vœu with its total as computed, and as retained."""
-
-    rank: int
-    place: str
-    computed: Decimal
-    retained: Decimal
-    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class RequestShown:
 
     row: MobilityRequest
     version: BaremeVersion
-    voeux: tuple[VoeuShown, ...]
+    voeux: tuple[ArchivedVoeu, ...]
     lines: tuple[PointsShown, ...]
     checks: tuple[Check, ...]
     claims: tuple[Difference, ...]
@@ -92,15 +83,11 @@ def checks_of(row: MobilityRequest) -> tuple[Check, ...]:
 
 def request_shown(row: MobilityRequest) -> RequestShown:
     version, file, sent = last_version(row), _file(row), _sent(row)
-    voeux = tuple(
-        VoeuShown(one["rank"], one["place"], Decimal(one["total"]), total_of(one, version.retained),
-                  Node.from_json(one["node"]))
-        for one in version.result["voeux"]
-    )  # fmt: skip
+    voeux = voeux_of(version.result, version.retained)
     lines = tuple(_line(one, version.retained) for one in points_of(version.result))
     return RequestShown(
         row, version, voeux, lines, _checks(row, version, file, sent), compared(row.claims, file),
-        _pieces(version, sent),
+        _pieces(_needed(row, file), sent),
     )  # fmt: skip
 
 
@@ -124,14 +111,13 @@ def compared(claims: Claims, file: FileFacts) -> tuple[Difference, ...]:
 
 def _checks(row: MobilityRequest, version: BaremeVersion, file: FileFacts, sent: list[PieceSent]) -> tuple[Check, ...]:
     apart = tuple(one for one in compared(row.claims, file) if one.claimed != one.file)
-    pieces = tuple((label, state) for label, state, _ in _pieces(version, sent))
+    pieces = tuple((label, state) for label, state, _ in _pieces(_needed(row, file), sent))
     return checks(Seen(version.result, apart, _changes(row, version, file), pieces, row.late))
 
 
 def _changes(row: MobilityRequest, version: BaremeVersion, file: FileFacts) -> tuple[Difference, ...]:
     """What the same request would be computed from today, where it differs from what was archived."""
-    day = timezone.localdate(row.confirmed_at) if row.confirmed_at else timezone.localdate()
-    now: Mapping[str, Any] = plain(request_facts(row, on=day, file=file))["situation"]
+    now: Mapping[str, Any] = plain(request_facts(row, on=_day(row), file=file))["situation"]
     then: Mapping[str, Any] = version.facts.get("situation", {})
     return tuple(
         Difference(label, f"{_said(then[name])} à la confirmation", _said(now.get(name)))
@@ -140,22 +126,26 @@ def _changes(row: MobilityRequest, version: BaremeVersion, file: FileFacts) -> t
     )
 
 
-def _pieces(version: BaremeVersion, sent: list[PieceSent]) -> tuple[tuple[str, PieceState, int | None], ...]:
+def _pieces(needed: frozenset[str], sent: list[PieceSent]) -> tuple[tuple[str, PieceState, int | None], ...]:
     """(label, state, sending) of the pieces the points rest on, and of those sent besides; a medical one has no name."""
     known = procedures()[PROCEDURE].pieces
-    needed = dict.fromkeys(
-        piece
-        for voeu in version.result["voeux"]
-        for line in voeu["lines"]
-        for piece in line["pieces"]
-        if piece in known
-    )
     there = {one.piece for one in sent}
-    missing = [(known[piece].label, PieceState.MISSING, None) for piece in needed if piece not in there]
+    missing = [(known[piece].label, PieceState.MISSING, None) for piece in sorted(needed - there)]
     held = [
         (HIDDEN if one.medical else one.label, _state(one), None if one.medical else one.submission) for one in sent
     ]
     return (*missing, *held)
+
+
+def _needed(row: MobilityRequest, file: FileFacts) -> frozenset[str]:
+    """What the points rest on, with the law of the session; nothing where it is not computed."""
+    facts = request_facts(row, on=_day(row), file=file)
+    found = computed(facts)
+    return needed_pieces(found, facts) if found else frozenset()
+
+
+def _day(row: MobilityRequest) -> dt.date:
+    return timezone.localdate(row.confirmed_at) if row.confirmed_at else timezone.localdate()
 
 
 def _state(one: PieceSent) -> PieceState:

@@ -7,17 +7,15 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from iprof.correspondence.services.alerts import send_alert
 from iprof.kernel.errors import DomainError
-from mobility.archive import digest
-from mobility.domain.control import Level, asking, key_of, level, points_of
+from mobility.domain.control import Level, asking, level, points_of
 from mobility.domain.states import Act
-from mobility.enums import RequestState, VersionCause
+from mobility.domain.versions import key
+from mobility.enums import AskState, RequestState, VersionCause
 from mobility.models import BaremeVersion, MobilityRequest, Triage
 from mobility.selectors.queue import checks_of, last_version
 from mobility.services.drafts import lock, move
-from security.enums import AccessKind
-from security.journal import record
+from mobility.services.versions import version_from
 from security.models import User
 
 NOTE = 2000
@@ -38,19 +36,16 @@ def control(
     """Signs the barème of a request: `retained` and `reasons` are by key of `points_of`, where a person retains other
     points than those computed. `seen` is the number of the version they read.
 
-    Raises DomainError("request_transition" | "control_changed" | "control_reason" | "control_points" | "control_blocked"
-    | "control_own").
+    Raises DomainError("request_transition" | "control_changed" | "control_reason" | "control_points" |
+    "control_not_green" | "control_own").
     """
     locked, version = _locked(request, by, seen)
-    found = checks_of(locked)
-    if level(found) is not Level.FINE and green_only:
+    if green_only and level(checks_of(locked)) is not Level.FINE:
         raise DomainError("control_not_green")
     kept, note = _retained(version, retained, reasons)
     now = timezone.now()
-    move(locked, Act.CONTROL, by=by, at=now)
-    made = next_version(locked, version, cause=VersionCause.CONTROLLED, by=by, retained=kept, note=note)
-    _told(locked, by, made, "controle", "Le barème de votre demande est contrôlé", http)
-    return made
+    move(locked, Act.CONTROL, by=by, at=now, http=http)
+    return version_from(locked, version, cause=VersionCause.CONTROLLED, retained=kept, decided_by=by, note=note, at=now)
 
 
 @transaction.atomic
@@ -58,12 +53,11 @@ def send_back(
     *, request: MobilityRequest, by: User, seen: int, reason: str, http: HttpRequest | None = None
 ) -> MobilityRequest:
     """Asks the agent for a piece or a precision. Raises as `control`, DomainError("control_reason")."""
-    locked, version = _locked(request, by, seen)
+    locked, _ = _locked(request, by, seen)
     text = reason.strip()
     if not text:
         raise DomainError("control_reason")
-    event = move(locked, Act.RETURN, by=by, at=timezone.now(), note=text[:NOTE])
-    _told(locked, by, version, f"renvoi:{event.pk}", "Votre demande de mutation est à compléter", http)
+    move(locked, Act.RETURN, by=by, at=timezone.now(), note=text[:NOTE], http=http)
     return locked
 
 
@@ -76,38 +70,12 @@ def decide(
     told = text.strip()
     if not told:
         raise DomainError("decision_text")
-    move(locked, Act.STUDY, by=by, at=timezone.now(), note=told[:NOTE])
-    made = next_version(
-        locked, version, cause=VersionCause.DECIDED, by=by, retained=dict(version.retained), note=told[:NOTE]
-    )
-    _told(locked, by, made, "decision", "Le barème de votre demande est arrêté", http)
-    return made
-
-
-def next_version(
-    locked: MobilityRequest,
-    version: BaremeVersion,
-    *,
-    cause: VersionCause,
-    by: User,
-    retained: Mapping[str, str],
-    note: str,
-) -> BaremeVersion:
-    """The same facts and barème, with what a person retained and signed."""
-    kept = dict(retained)
-    return BaremeVersion.objects.create(
-        request=locked,
-        number=version.number + 1,
-        cause=cause,
-        rules_session=version.rules_session,
-        official=version.official,
-        facts=version.facts,
-        result=version.result,
-        retained=kept,
-        digest=digest(version.facts, version.result, kept),
-        decided_by=by,
-        note=note,
-        made_at=timezone.now(),
+    if locked.contests.filter(state=AskState.OPEN).exists():
+        raise DomainError("decision_contest")
+    now, note = timezone.now(), told[:NOTE]
+    move(locked, Act.STUDY, by=by, at=now, note=note, http=http)
+    return version_from(
+        locked, version, cause=VersionCause.DECIDED, retained=version.retained, decided_by=by, note=note, at=now
     )
 
 
@@ -146,7 +114,8 @@ def _retained(
     version: BaremeVersion, retained: Mapping[str, Decimal], reasons: Mapping[str, str]
 ) -> tuple[dict[str, str], str]:
     """(points by line, note) of what differs from what is computed, each with its reason."""
-    kept, notes = {}, []
+    kept: dict[str, str] = {}
+    notes: list[str] = []
     for one in points_of(version.result):
         points = retained.get(one.key, one.points)
         if points == one.points:
@@ -156,25 +125,6 @@ def _retained(
             raise DomainError("control_points", key=one.key)
         if not reason:
             raise DomainError("control_reason", key=one.key)
-        kept |= {key_of(place, one.item): str(points) for place in one.places}
+        kept |= {key(place, one.item): str(points) for place in one.places}
         notes.append(f"{one.label} ({', '.join(one.places)}) : {points} au lieu de {one.points}. {reason}")
     return kept, "\n".join(notes)[:NOTE]
-
-
-def _told(
-    locked: MobilityRequest, by: User, version: BaremeVersion, act: str, subject: str, http: HttpRequest | None
-) -> None:
-    record(
-        AccessKind.MOBILITY_DECIDED, actor=by, subject=locked.owner, request=http, demande=str(locked.public_id),
-        acte=act.partition(":")[0], version=version.number,
-    )  # fmt: skip
-    send_alert(
-        user=locked.owner,
-        kind="demande.mobilite",
-        subject=subject,
-        body="Ce qui a été décidé, par qui et pourquoi se lit sur le portail.",
-        link=locked.get_absolute_url(),
-        cause=f"mobilite:{locked.public_id}:{act}:{version.number}",
-    )
-    if hasattr(locked, "triage"):
-        locked.triage.delete()
