@@ -89,3 +89,35 @@ class AskState(models.TextChoices):
     OPEN = "envoyee", "En cours d'examen"
     ACCEPTED = "acceptee", "Acceptée"
     REFUSED = "refusee", "Refusée"
+
+
+class CheckLevel(models.IntegerChoices):
+    """What the automatic checks of a request say together, in the order of the queue: the worst last."""
+
+    FINE = 0, "Conforme"
+    LOOK = 1, "À regarder"
+    BLOCKED = 2, "Bloquant"
+
+
+class Direction(models.TextChoices):
+    """Which way a file of requests went between the portal and SIAM."""
+
+    OUT = "export", "Export vers SIAM"
+    IN = "import", "Import depuis SIAM"
+
+
+class BatchState(models.TextChoices):
+    """A file of results: nothing of it is shown to anybody before « publié », nor after « rappelé »."""
+
+    IMPORTED = "importe", "À relire par une autre personne"
+    RELEASED = "publie", "Publié"
+    DISMISSED = "ecarte", "Écarté avant publication"
+    RECALLED = "rappele", "Rappelé"
+
+
+class Outcome(models.TextChoices):
+    OBTAINED = "obtenu", "Vœu obtenu"
+    EXTENSION = "extension", "Affectation en extension"
+    SPECIFIC = "specifique", "Affectation sur poste spécifique"
+    KEPT = "maintien", "Maintien sur le poste actuel"
+    REFUSED = "non_satisfait", "Demande non satisfaite"

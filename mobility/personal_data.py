@@ -9,9 +9,12 @@ from mobility.models import (
     ChosenPiece,
     Claims,
     Contest,
+    Exchange,
     LateChange,
     MobilityRequest,
     RequestEvent,
+    Result,
+    ResultBatch,
     SchemeApplication,
     SchemeCampaign,
     SchemeCampaignMove,
@@ -19,6 +22,7 @@ from mobility.models import (
     SchemeGuide,
     SchemeOpinion,
     SchemePiece,
+    Triage,
     Voeu,
 )
 
@@ -81,3 +85,12 @@ def register() -> None:
         {"id": KEY, "decided_by": STAFF},
     )  # fmt: skip
     set_aside("dates et guides des dispositifs, les mêmes pour tous", SchemeCampaign, SchemeCampaignMove, SchemeGuide)
+    hold(
+        Triage, "Contrôles automatiques de vos demandes", "request__owner", "request level found ran_at",
+        {"id": KEY, "revision": KEY},
+    )  # fmt: skip
+    hold(
+        Result, "Résultats de vos demandes", "request__owner", "request outcome rank place points",
+        {"id": KEY, "batch": KEY}, only={"batch__state": "publie"},
+    )  # fmt: skip
+    set_aside("fichiers entiers, sans nom", ResultBatch, Exchange)

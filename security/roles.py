@@ -130,7 +130,16 @@ MOBILITY = frozenset(
     }
 )
 CAMPAIGNS = frozenset(
-    {"mobility.view_campaign", "mobility.view_campaignmove", "mobility.add_campaign", "mobility.move_campaign"}
+    {
+        "mobility.view_campaign",
+        "mobility.view_campaignmove",
+        "mobility.add_campaign",
+        "mobility.move_campaign",
+        "mobility.exchange_siam",
+        "mobility.view_resultbatch",
+        "mobility.import_results",
+        "mobility.release_results",
+    }
 )
 # Specific schemes: opened by the administrator, guided, advised on and decided by offices, advised on by heads.
 SCHEMES = frozenset(

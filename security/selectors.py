@@ -24,6 +24,7 @@ READS = (
     AccessKind.IMPERSONATION_BEGAN,
     AccessKind.THREAD_READ,
     AccessKind.DOCUMENT_READ,
+    AccessKind.MOBILITY_READ,
 )
 OWN = (
     AccessKind.ACCOUNT_ACTIVATED,

@@ -44,6 +44,7 @@ class Held:
     excluded: Mapping[str, str]
     shown: Mapping[str, Callable[[Any], Value]] = field(default_factory=dict)
     newest: str = "-pk"
+    only: Mapping[str, Value] = field(default_factory=dict)
 
     def rows(self, user: Model) -> QuerySet[Any]:
         """Those of an account, newest first, with the rows they name."""
@@ -52,7 +53,7 @@ class Held:
             theirs |= Q((path, user.pk))
         known = concrete(self.model)
         named = [name for name in self.fields if known[name].many_to_one or known[name].one_to_one]
-        rows = self.model._default_manager.filter(theirs).order_by(self.newest)
+        rows = self.model._default_manager.filter(theirs, **self.only).order_by(self.newest)
         return rows.select_related(*named) if named else rows
 
 
@@ -78,10 +79,11 @@ def hold(
     *,
     shown: Mapping[str, Callable[[Any], Value]] | None = None,
     newest: str = "-pk",
+    only: Mapping[str, Value] | None = None,
 ) -> None:
-    """`fields` and the keys of `excluded` are names separated by spaces."""
+    """`only` narrows the rows, to those released for instance. `fields` and the keys of `excluded` are names separated by spaces."""
     left = {name: why for names, why in excluded.items() for name in names.split()}
-    HELD[model] = Held(model, label, path, tuple(fields.split()), left, shown or {}, newest)
+    HELD[model] = Held(model, label, path, tuple(fields.split()), left, shown or {}, newest, only or {})
 
 
 def set_aside(why: str, *models: type[Model]) -> None:

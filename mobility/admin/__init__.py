@@ -1,3 +1,3 @@
-from mobility.admin import applications, schemes
+from mobility.admin import applications, requests, schemes
 
-__all__ = ["applications", "schemes"]
+__all__ = ["applications", "requests", "schemes"]

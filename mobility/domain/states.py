@@ -35,6 +35,7 @@ class Act(StrEnum):
     STUDY = "etudier"
     LATE_CHANGE = "modifier_tardivement"
     PUBLISH = "publier"
+    RECALL = "rappeler"
     WITHDRAW = "retirer"
     REOPEN = "reprendre"
     EXPIRE = "echoir"
@@ -59,13 +60,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Act.REOPEN, "Reprend une demande retirée ou non confirmée, saisie encore ouverte", Actor.AGENT,
                (State.WITHDRAWN, State.UNCONFIRMED), State.DRAFT),
     Transition(Act.CONTROL, "Contrôle le barème", Actor.STAFF, (State.SUBMITTED,), State.CONTROLLED),
-    Transition(Act.RETURN, "Demande une pièce ou une précision", Actor.STAFF, (State.CONTROLLED,), State.SUBMITTED),
+    Transition(Act.RETURN, "Demande une pièce ou une précision", Actor.STAFF, (State.SUBMITTED, State.CONTROLLED),
+               State.SUBMITTED),
     Transition(Act.CONTEST, "Conteste une ligne du barème", Actor.AGENT, (State.CONTROLLED,), None),
     Transition(Act.CORRECT, "Répond à une contestation", Actor.STAFF, (State.CONTROLLED,), None),
     Transition(Act.STUDY, "Arrête le barème", Actor.STAFF, (State.CONTROLLED,), State.STUDIED),
     Transition(Act.LATE_CHANGE, "Admet un changement après la clôture, pour un motif reconnu", Actor.STAFF,
                (*_OPEN, State.UNCONFIRMED), State.SUBMITTED),
     Transition(Act.PUBLISH, "Publie le résultat", Actor.STAFF, (State.STUDIED,), State.PUBLISHED),
+    Transition(Act.RECALL, "Rappelle un résultat publié à tort", Actor.STAFF, (State.PUBLISHED,), State.STUDIED),
     Transition(Act.WITHDRAW, "Retire sa demande", Actor.AGENT, (State.DRAFT, *_OPEN), State.WITHDRAWN),
 )  # fmt: skip
 BY_ACT = {one.act: one for one in TRANSITIONS}

@@ -25,6 +25,7 @@ SUBJECTS = {
     Act.STUDY: "Votre demande de mutation est en cours d'étude",
     Act.LATE_CHANGE: "Votre demande de mutation est modifiée",
     Act.PUBLISH: "Le résultat de votre demande de mutation est publié",
+    Act.RECALL: "Le résultat publié de votre demande de mutation est rappelé",
     Act.WITHDRAW: "Votre demande de mutation est retirée",
 }
 
