@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "fichier de résultats",
                 "verbose_name_plural": "résultats de la mobilité",
                 "ordering": ["-imported_at", "-pk"],
-                "permissions": [("import_results", "Peut importer les résultats d"une campagne de mobilité"), ("release_results", "Peut publier ou rappeler les résultats importés par une autre personne")],
+                "permissions": [("import_results", "Peut importer les résultats d'une campagne de mobilité"), ("release_results", "Peut publier ou rappeler les résultats importés par une autre personne")],
                 "default_permissions": ("view",),
             },
         ),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ("batch", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="results", to="mobility.resultbatch", verbose_name="fichier")),
             ],
             options={
-                "verbose_name": "résultat d"une demande",
+                "verbose_name": "résultat d'une demande",
                 "verbose_name_plural": "résultats des demandes",
                 "ordering": ["batch", "pk"],
                 "default_permissions": (),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ("request", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="triage", to="mobility.mobilityrequest", verbose_name="demande")),
             ],
             options={
-                "verbose_name": "contrôles automatiques d"une demande",
+                "verbose_name": "contrôles automatiques d'une demande",
                 "verbose_name_plural": "contrôles automatiques des demandes",
                 "default_permissions": (),
             },
