@@ -141,7 +141,7 @@ def _needed(row: MobilityRequest, file: FileFacts) -> frozenset[str]:
     """What the points rest on, with the law of the session; nothing where it is not computed."""
     facts = request_facts(row, on=_day(row), file=file)
     found = computed(facts)
-    return needed_pieces(found, facts) if found else frozenset()
+    return needed_pieces(found) if found else frozenset()
 
 
 def _day(row: MobilityRequest) -> dt.date:
