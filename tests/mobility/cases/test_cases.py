@@ -9,7 +9,8 @@ from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from career.domain.case_files import CaseFormatError, read_cases
+from career.domain.case_files import read_cases
+from career.domain.case_values import CaseFormatError
 from iprof.kernel.errors import DomainError
 from mobility.domain.case_files import compute_case, request_of
 from mobility.domain.case_results import differences
