@@ -66,7 +66,6 @@ def test_the_command_compares_and_tells_what_differs(tmp_path, capsys):
             "{id: a, degree: 2D, session: 2026, situation: {rc: {ville: Dijon}}, wishes: [Rennes]}",
             "clé inconnue 'ville'",
         ),
-        ("{id: a, degree: 3D, session: 2026, situation: {}, wishes: [Rennes]}", "degree"),
         ("{id: a, degree: 2D, session: 2026, situation: {}, wishes: [Rennes], autre: 1}", "clé inconnue 'autre'"),
         ("{id: a, degree: 2D, session: 2026, situation: {}}", "'wishes'"),
         ("{id: a, degree: 2D, session: 2026, situation: [], wishes: [Rennes]}", "situation"),
