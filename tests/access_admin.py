@@ -15,6 +15,7 @@ from documents.models import DestructionCertificate, Hold, PrivacyRequest
 from documents.services.certificates import certify
 from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
+from mobility.models import Campaign, MobilityRequest
 from security.enums import AccessKind, Role
 from security.idp.models import Service
 from security.journal import record
@@ -34,6 +35,7 @@ from tests.factories.correspondence import (
     open_deadline,
 )
 from tests.factories.idp import ServiceFactory
+from tests.factories.mobility import campaign, confirmed
 from tests.factories.submissions import BOTH, sent_pieces
 from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
 
@@ -105,6 +107,14 @@ def impersonation(agent: Agent) -> Impersonation:
         "not_after": timezone.now() + dt.timedelta(hours=1),
     }
     return begin_impersonation(staff=helper, subject=agent.user, **visit)
+
+
+def sent_mobility(agent: Agent) -> MobilityRequest:
+    """Confirmed, in a campaign of its own."""
+    found = MobilityRequest.objects.filter(owner=agent.user, campaign__session=2031).first()
+    return (
+        found or confirmed(agent.user, Campaign.objects.filter(session=2031).first() or campaign(session=2031)).request
+    )
 
 
 def loss(agent: Agent) -> FactorLoss:
@@ -223,6 +233,7 @@ TABLES: dict[str, Table] = {
     "idp_service": Table(
         lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN
     ),
+    "mobility_mobilityrequest": Table(sent_mobility, reads=FILES, changes=FILES, files=True),
     "security_abroadaccess": Table(abroad, reads=TECHNICAL, changes=TECHNICAL),
     "security_accessevent": Table(
         lambda agent: record(AccessKind.FILE_READ, actor=agent.user, subject=agent.user),
