@@ -15,8 +15,12 @@ from documents.models import DestructionCertificate, Hold, PrivacyRequest
 from documents.services.certificates import certify
 from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
+<<<<<<< HEAD
 from mobility.models import SchemeGuide
 from mobility.services.scheme_campaigns import write_guide
+=======
+from mobility.models import Campaign, MobilityRequest
+>>>>>>> in-staff
 from security.enums import AccessKind, Role
 from security.idp.models import Service
 from security.journal import record
@@ -36,7 +40,11 @@ from tests.factories.correspondence import (
     open_deadline,
 )
 from tests.factories.idp import ServiceFactory
+<<<<<<< HEAD
 from tests.factories.schemes import scheme_campaign, sent_application
+=======
+from tests.factories.mobility import campaign, confirmed
+>>>>>>> in-staff
 from tests.factories.submissions import BOTH, sent_pieces
 from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
 
@@ -108,6 +116,14 @@ def impersonation(agent: Agent) -> Impersonation:
         "not_after": timezone.now() + dt.timedelta(hours=1),
     }
     return begin_impersonation(staff=helper, subject=agent.user, **visit)
+
+
+def sent_mobility(agent: Agent) -> MobilityRequest:
+    """Confirmed, in a campaign of its own."""
+    found = MobilityRequest.objects.filter(owner=agent.user, campaign__session=2031).first()
+    return (
+        found or confirmed(agent.user, Campaign.objects.filter(session=2031).first() or campaign(session=2031)).request
+    )
 
 
 def loss(agent: Agent) -> FactorLoss:
@@ -231,6 +247,7 @@ TABLES: dict[str, Table] = {
     "idp_service": Table(
         lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN
     ),
+    "mobility_mobilityrequest": Table(sent_mobility, reads=FILES, changes=FILES, files=True),
     "security_abroadaccess": Table(abroad, reads=TECHNICAL, changes=TECHNICAL),
     "security_accessevent": Table(
         lambda agent: record(AccessKind.FILE_READ, actor=agent.user, subject=agent.user),

@@ -17,8 +17,8 @@ from iprof.web.templatetags.iprof import badge
 from mobility.enums import CheckLevel, RequestState
 from mobility.forms.control import RetainedForm
 from mobility.models import MobilityRequest
-from mobility.selectors.queue import RequestShown, in_order, queue, request_shown
-from mobility.services.control import control, decide, send_back
+from mobility.selectors.queue import IN_ORDER, RequestShown, queue, request_shown
+from mobility.services.control import control, decide, run_checks, send_back
 from security.enums import AccessKind
 from security.journal import record
 from security.models import User
@@ -64,13 +64,13 @@ class MobilityRequestAdmin(ReadOnlyAdmin):
     list_filter = ("state", CheckFilter, "campaign")
     search_fields = ("owner__last_name", "owner__first_name")
     search_help_text = "Nom ou prénom de l'agent"
-    actions = ("control_several",)
+    actions = ("check_again", "control_several")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MobilityRequest]:
-        return in_order(queue(cast(User, request.user), on=timezone.localdate()))
+        return queue(cast(User, request.user), on=timezone.localdate())
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return []
+        return list(IN_ORDER)
 
     @admin.display(description="agent")
     def person(self, row: MobilityRequest) -> str:
@@ -140,6 +140,14 @@ class MobilityRequestAdmin(ReadOnlyAdmin):
             may_control=request.user.has_perm("mobility.control_request"),
             may_decide=request.user.has_perm("mobility.decide_bareme"),
         )  # fmt: skip
+
+    @admin.action(description="Passer les contrôles automatiques", permissions=["view"])
+    def check_again(self, request: HttpRequest, queryset: QuerySet[MobilityRequest]) -> None:
+        """They decide nothing: they sort the queue."""
+        rows = list(queryset.select_related("claims")[:MOST])
+        for row in rows:
+            run_checks(row)
+        messages.success(request, f"Contrôles automatiques passés : {len(rows)}.")
 
     @admin.action(description="Contrôler les demandes conformes choisies", permissions=["view"])
     def control_several(self, request: HttpRequest, queryset: QuerySet[MobilityRequest]) -> HttpResponse | None:

@@ -26,6 +26,7 @@ from mobility.selectors.snapshot import request_facts
 from mobility.services.confirm import PROCEDURE, needed_pieces
 from security.models import User
 
+IN_ORDER = (F("triage__level").desc(nulls_first=True), "confirmed_at", "pk")  # what asks for a person first
 READ = (RequestState.SUBMITTED, RequestState.CONTROLLED, RequestState.STUDIED, RequestState.PUBLISHED)
 HIDDEN = "Pièce réservée au service médical"
 FACTS = {
@@ -64,10 +65,6 @@ def queue(user: User, *, on: dt.date) -> QuerySet[MobilityRequest]:
     theirs = visible_agents(user, on=on, roles=MANAGERS).filter(user__isnull=False).values("user_id")
     rows = MobilityRequest.objects.filter(owner__in=theirs, state__in=READ, campaign__isnull=False)
     return rows.exclude(owner=user).select_related("owner", "campaign", "triage")
-
-
-def in_order(rows: QuerySet[MobilityRequest]) -> QuerySet[MobilityRequest]:
-    return rows.order_by(F("triage__level").desc(nulls_first=True), "confirmed_at", "pk")
 
 
 def last_version(row: MobilityRequest) -> BaremeVersion:
