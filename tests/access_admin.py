@@ -15,12 +15,8 @@ from documents.models import DestructionCertificate, Hold, PrivacyRequest
 from documents.services.certificates import certify
 from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
-<<<<<<< HEAD
-from mobility.models import SchemeGuide
+from mobility.models import Campaign, MobilityRequest, SchemeGuide
 from mobility.services.scheme_campaigns import write_guide
-=======
-from mobility.models import Campaign, MobilityRequest
->>>>>>> in-staff
 from security.enums import AccessKind, Role
 from security.idp.models import Service
 from security.journal import record
@@ -40,11 +36,8 @@ from tests.factories.correspondence import (
     open_deadline,
 )
 from tests.factories.idp import ServiceFactory
-<<<<<<< HEAD
-from tests.factories.schemes import scheme_campaign, sent_application
-=======
 from tests.factories.mobility import campaign, confirmed
->>>>>>> in-staff
+from tests.factories.schemes import scheme_campaign, sent_application
 from tests.factories.submissions import BOTH, sent_pieces
 from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
 
