@@ -170,6 +170,14 @@ FORMS: dict[str, Form] = {
     ),
 }
 
+FORMS |= {  # barèmes displayed, entering closed, receipts with a code of their own: their own tests send them
+    "mobility:contest": form("voeu ligne version objet points message piece_preuve etape", None),
+    "mobility:late": form(
+        "evenement survenu_le voeux code_postal departement famille message piece_preuve etape", None
+    ),
+    "mobility:withdraw": form("motif accord", None),
+}
+
 SCHEME_FORM = "revision etape champ_motivation champ_depart champ_accompagnants champ_sejour piece_cv piece_classement piece_autre"
 FORMS |= {
     "mobility:scheme_begin": form(),

@@ -30,6 +30,7 @@ from iprof.correspondence.selectors.bulletins import missing_bulletin, unread_bu
 from iprof.correspondence.selectors.deadlines import next_entries
 from iprof.correspondence.selectors.threads import waiting_counts
 from iprof.web.formats import french_date, french_left, french_moment
+from mobility.selectors.calendar import dated_requests
 from security.models import User
 
 DEADLINES = "correspondence:deadline_list"
@@ -89,11 +90,14 @@ def board_of(user: User, agent: Agent, *, on: dt.date, alone: bool = True) -> Bo
 
 
 def _recovery_and_red(user: User, on: dt.date) -> tuple[list[bool], bool]:
-    """Whether each recovery address is verified; whether a document may have expired. One query."""
+    """Whether each recovery address is verified; whether a document may have expired. The requests of mobility come with
+    them, for the calendar. One query."""
     addresses = EmailAddress.objects.filter(user_id=OuterRef("pk"), primary=False).values("verified")
     red = Exists(may_be_red(on=on).filter(owner=OuterRef("pk")))
-    row: tuple[list[bool], bool] = User.objects.filter(pk=user.pk).values_list(ArraySubquery(addresses), red).get()
-    return row
+    asked = User.objects.filter(pk=user.pk).values_list(ArraySubquery(addresses), red, dated_requests())
+    verified, expired, requests = asked.get()
+    user.dated_requests = requests  # type: ignore[attr-defined]  # read by mobility.selectors.calendar
+    return verified, expired
 
 
 def _todos(user: User, on: dt.date, verified: list[bool]) -> tuple[Todo, ...]:

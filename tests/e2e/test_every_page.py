@@ -26,7 +26,7 @@ NOT_A_PAGE = {
     "documents:download", "documents:preview", "documents:staff_copy", "documents:submission_receipt", "documents:receipt_pdf",
     "correspondence:thread_file", "correspondence:ticket_file",
     "correspondence:news_feed",
-    "correspondence:service_worker",
+    "correspondence:service_worker", "mobility:version_pdf",
 }  # fmt: skip
 KINDS = {"public", "signed_in", "agent", "owned"}
 

@@ -101,7 +101,7 @@ def test_mobility_killed_at_random_points(world, victim):
     for _ in range(KILLS if victim == "confirmers" else max(KILLS // 5, 1)):
         process, path = world.confirmers("stream")
         world.wait_for_ready(path)
-        time.sleep(random.uniform(0, 1.2))
+        time.sleep(random.uniform(0, 4))
         before = len(world.answers(path)) - 1
         if victim == "postgres":
             world.kill("postgres")

@@ -135,7 +135,7 @@ def test_outside_the_window_nothing_is_sent(client, displayed, owner):
     assert not Contest.objects.exists()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.dictionaries(
         st.sampled_from(["voeu", "ligne", "version", "points", "message", "objet", "piece_preuve"]), st.text()

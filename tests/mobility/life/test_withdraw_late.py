@@ -88,7 +88,7 @@ def test_what_is_wrong_is_said_at_its_field(client, displayed, typed, field, val
     assert not LateChange.objects.exists()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.dictionaries(st.sampled_from(["evenement", "voeux", "code_postal", "departement", "survenu_le"]), st.text())
 )
