@@ -180,11 +180,11 @@ FORMS |= {  # barèmes displayed, entering closed, receipts with a code of their
 
 SCHEME_FORM = "revision etape champ_motivation champ_depart champ_accompagnants champ_sejour piece_cv piece_classement piece_autre"
 FORMS |= {
-    "mobility:scheme_begin": form(),
+    "mobility:scheme_begin": form("", None),  # begun once: tests/mobility/web/test_schemes.py
     "mobility:scheme_application": form(SCHEME_FORM, lambda agent: {"revision": "1", "champ_motivation": "Autre"}),
-    "mobility:scheme_recap": form("revision accord", lambda agent: {"revision": "1", "accord": "oui"}),
+    "mobility:scheme_recap": form("revision accord", None),
     "mobility:scheme_withdraw": form("motif", lambda agent: {"motif": "Autre projet"}),
-    "mobility:scheme_reopen": form(),
+    "mobility:scheme_reopen": form("", None),
 }
 
 
@@ -332,9 +332,7 @@ ADMIN_FORMS: dict[str, Form] = {
     "documents_submission_change": form("acte essai piece-decision piece-motif piece-precision piece-vu", None),
     "idp_service_add": form(SERVICE, new_service),
     "idp_service_change": form(SERVICE, new_service),
-    "mobility_schemeapplication_change": form(
-        "motif avis acte", lambda agent: {"motif": "Projet solide", "avis": "chef:favorable"}
-    ),
+    "mobility_schemeapplication_change": form("motif avis acte", None),  # by the head: tests/mobility/admin
     "mobility_schemecampaign_add": form(
         "scheme year source opens_at_0 opens_at_1 closes_at_0 closes_at_1 opinions_until_0 opinions_until_1 results_at_0"
         " results_at_1",
@@ -342,7 +340,7 @@ ADMIN_FORMS: dict[str, Form] = {
     ),
     "mobility_schemecampaign_change": form(
         "date to reason",
-        lambda agent: {"date": "closes_at", "to": "2099-12-19T12:00", "reason": "Serveur indisponible"},
+        lambda agent: {"date": "results_at", "to": "2099-12-19T12:00", "reason": "Serveur indisponible"},
     ),
     "mobility_schemeguide_add": form("scheme departement text", new_guide),
     "security_abroadaccess_change": form(

@@ -78,10 +78,10 @@ def _last_request(agent: Agent) -> MobilityRequest | None:
 
 
 def _computed(facts: RequestFacts) -> Bareme | None:
-    """None without rules for the session or the degree."""
+    """None without rules for the session."""
     try:
         return bareme(facts)
-    except (DomainError, NotImplementedError):
+    except DomainError:
         return None
 
 

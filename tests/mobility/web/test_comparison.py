@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from career.models import Agent
 from iprof.kernel.explain import Node
@@ -109,3 +111,24 @@ def test_without_rules_nothing_is_said_of_the_points():
     assert points_node("Dijon", None).value is None
     assert points_node("Dijon", Bareme(())).value == "sans objet"
     assert outside_node("Nouméa", "Par le dispositif").value == "hors barème"
+
+
+@settings(max_examples=15)
+@given(
+    query=st.dictionaries(
+        st.sampled_from(["tri", "zone", "x"]),
+        st.one_of(
+            st.text(st.characters(codec="utf-8", exclude_characters="{}"), max_size=20), st.sampled_from(list(Order))
+        ),
+    )
+)
+def test_any_query_string(client, teacher, query):
+    assert client.get(reverse("mobility:comparison"), query).status_code in {200, 400}
+
+
+def test_the_first_degre_compares_departements(teacher):
+    agent().steps.update(corps="pe")
+    rows = shown()
+    assert "21 · Côte-d'Or" in rows
+    assert rows["974 · La Réunion"].zone is Zone.OVERSEAS
+    assert rows["974 · La Réunion"].pay.value > rows["21 · Côte-d'Or"].pay.value == 0
