@@ -35,6 +35,7 @@
       var place = over.getBoundingClientRect();
       box.insertBefore(moving, event.clientY < place.top + place.height / 2 ? over : over.nextSibling);
     });
+    box.addEventListener("dragenter", function (event) { if (moving) event.preventDefault(); });
     box.addEventListener("drop", function (event) {
       event.preventDefault();
       dropped = true;

@@ -142,10 +142,11 @@ def test_vœux_by_keyboard_alone_and_by_the_pointer(live_server, open_page):
     page.keyboard.type("Reims")
     page.keyboard.press("Enter")
     at(page, 4, "Reims")
+    first = page.locator("#voeu-1").bounding_box()
     page.locator("#voeu-4 .voeu__place").hover()
     page.mouse.down()
-    for _ in range(2):  # a page sees what is dragged over it from the second move
-        page.locator("#voeu-1").hover(position={"x": 20, "y": 2})
+    for down in (9, 6, 3):  # as a hand moves: a page sees what is dragged over it from the second move
+        page.mouse.move(first["x"] + 20, first["y"] + down)
     page.mouse.up()
     at(page, 1, "Reims")
     assert list(MobilityRequest.objects.get().voeux.values_list("place", flat=True)) == [
