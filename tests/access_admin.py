@@ -15,7 +15,7 @@ from documents.models import DestructionCertificate, Hold, PrivacyRequest
 from documents.services.certificates import certify
 from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
-from mobility.models import Campaign, MobilityRequest, SchemeGuide
+from mobility.models import Campaign, MobilityRequest, ResultBatch, SchemeGuide
 from mobility.services.scheme_campaigns import write_guide
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -37,6 +37,7 @@ from tests.factories.correspondence import (
 )
 from tests.factories.idp import ServiceFactory
 from tests.factories.mobility import campaign, confirmed
+from tests.factories.mobility_results import imported, settled
 from tests.factories.schemes import scheme_campaign, sent_application
 from tests.factories.submissions import BOTH, sent_pieces
 from tests.factories.threads import ReplyTemplateFactory, dialogue, ticket
@@ -117,6 +118,10 @@ def sent_mobility(agent: Agent) -> MobilityRequest:
     return (
         found or confirmed(agent.user, Campaign.objects.filter(session=2031).first() or campaign(session=2031)).request
     )
+
+
+def result_batch(agent: Agent) -> ResultBatch:
+    return ResultBatch.objects.first() or imported([settled(agent.user, campaign(session=2032))])
 
 
 def loss(agent: Agent) -> FactorLoss:
@@ -255,6 +260,7 @@ TABLES: dict[str, Table] = {
     ),
     "security_impersonation": Table(impersonation, reads=SUPERADMIN | {Role.DPO}),
     "security_user": Table(lambda agent: agent.user, reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN),
+    "mobility_resultbatch": Table(result_batch, reads=SUPERADMIN, adds=SUPERADMIN, changes=SUPERADMIN),
     "mobility_schemeapplication": Table(
         lambda agent: sent_application(agent.user), reads=FILES | {Role.HEAD}, changes=FILES | {Role.HEAD}, files=True
     ),

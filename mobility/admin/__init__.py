@@ -1,3 +1,3 @@
-from mobility.admin import applications, requests, schemes
+from mobility.admin import applications, requests, results, schemes
 
-__all__ = ["applications", "requests", "schemes"]
+__all__ = ["applications", "requests", "results", "schemes"]

@@ -12,6 +12,7 @@ from mobility.models import MobilityRequest
 from mobility.selectors.detail import last_version, receipts_about, steps_of
 from mobility.selectors.live import live
 from mobility.selectors.requests import milestones, request_shown
+from mobility.selectors.results import recalled, result_of
 from mobility.views.access import own_request
 
 
@@ -27,6 +28,8 @@ def request_detail(request: HttpRequest, one: MobilityRequest) -> HttpResponse:
         "live": found,
         "version": last_version(one, found.degree) if one.state != "brouillon" else None,
         "unconfirmed": refusal("confirmation_absente").message,
+        "result": result_of(one),
+        "recalled": recalled(one),
         "steps": steps_of(one),
         "receipts": receipts_about(one),
         "dates": milestones(one.campaign, now) if one.campaign else (),
