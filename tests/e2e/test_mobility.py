@@ -142,8 +142,9 @@ def test_vœux_by_keyboard_alone_and_by_the_pointer(live_server, open_page):
     page.keyboard.type("Reims")
     page.keyboard.press("Enter")
     at(page, 4, "Reims")
-    first = page.locator("#voeu-1").bounding_box()
+    page.locator("#voeu-1").scroll_into_view_if_needed()  # the page came back to the vœu just added
     page.locator("#voeu-4 .voeu__place").hover()
+    first = page.locator("#voeu-1").bounding_box()
     page.mouse.down()
     for down in (9, 6, 3):  # as a hand moves: a page sees what is dragged over it from the second move
         page.mouse.move(first["x"] + 20, first["y"] + down)
