@@ -34,7 +34,10 @@ def upload(row, act: str, outcome: str = "obtenu;1;Dijon;626.2") -> dict:
 
 
 def test_a_file_is_tried_then_imported_then_released_by_somebody_else(row):
-    first, second = signed(Role.SUPERADMIN), signed(Role.SUPERADMIN)
+    importer, other = staff(Role.SUPERADMIN), staff(Role.SUPERADMIN, username="seconde")
+    first, second = PortalClient(), PortalClient()
+    first.force_login(importer)
+    second.force_login(other)
     page = first.post(ADD, upload(row, "essayer"))
     assert "Rien n'est écrit" in words(page)
     assert ResultBatch.objects.count() == 0
@@ -43,9 +46,11 @@ def test_a_file_is_tried_then_imported_then_released_by_somebody_else(row):
     url = reverse("admin:mobility_resultbatch_change", args=[batch.pk])
     act = {"acte": "publier", "lignes": "1"}
     refused = second.post(url, act)
-    assert (refused.status_code, "n'est pas venue" in words(refused)) == (409, True)
+    assert refused.status_code == 409
+    assert "La date des résultats n'est pas venue" in words(refused), words(refused)
     with at_the_results(row.campaign):
-        first, second = signed_again(first), signed_again(second)
+        for client, user in ((first, importer), (second, other)):  # sessions as old as the clock
+            client.force_login(user)
         assert "une autre personne le publie" in words(first.post(url, act))
         assert second.post(url, act).status_code == 302
         owner = PortalClient()
@@ -56,16 +61,6 @@ def test_a_file_is_tried_then_imported_then_released_by_somebody_else(row):
         text = words(owner.get(row.get_absolute_url()))
         assert "est rappelé" in text
         assert "Vous obtenez" not in text
-
-
-def signed_again(client: PortalClient) -> PortalClient:
-    """The same person, their session as old as the clock."""
-    from security.models import User  # noqa: PLC0415
-
-    user = User.objects.get(pk=client.session["_auth_user_id"])
-    fresh = PortalClient()
-    fresh.force_login(user)
-    return fresh
 
 
 def test_before_the_release_the_page_of_the_owner_reveals_nothing(row):
