@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from career.models import Agent
+from documents.domain.procedures import procedures
 from iprof.correspondence.kinds import DIGESTS, FAMILIES
+from mobility.forms.claims import ClaimsForm
+from mobility.forms.claims_fields import CHILDREN
 from security.enums import Role
 from tests.factories.accounts import PASSWORD, UserFactory, staff
 from tests.factories.correspondence import NewsFactory, browser, looked_at, published_bulletin
@@ -53,6 +56,12 @@ def newest_news(agent: Agent) -> Data:
 
 PACED = frozenset(f"rythme_{family.code}" for family in FAMILIES if not family.mandatory)
 RUNG = frozenset(f"notification_{family.code}" for family in FAMILIES if family.code != DIGESTS)
+
+CONTROL = " ".join(("version acte texte", *(f"points-{n} motif-{n}" for n in range(1, 13))))
+CLAIMS_FORM = " ".join(
+    ("revision suite acte", *ClaimsForm.base_fields, *(f"enfant_{number}" for number in range(1, CHILDREN + 1)))
+)
+PIECES_FORM = " ".join(("revision suite acte", *procedures()["mobilite_inter"].pieces))
 
 FORMS: dict[str, Form] = {
     "account_login": form("login password next"),
@@ -171,6 +180,17 @@ FORMS: dict[str, Form] = {
 }
 
 FORMS |= {  # barèmes displayed, entering closed, receipts with a code of their own: their own tests send them
+    "documents:verify": form("code file", None, writes=False),  # a code that exists: tests/documents/web
+    "mobility:start": form("", None),  # begun once: tests/mobility/web
+    "mobility:resume": form("", None),
+    "mobility:simulation": form("", None),
+    "mobility:voeux": form("revision voeu lieu acte suite", None),
+    "mobility:priorites": form(CLAIMS_FORM, None),
+    "mobility:points": form(
+        CLAIMS_FORM, lambda agent: {"strategy": "rc", "conjoint_postal_code": "21000"}, writes=False
+    ),
+    "mobility:pieces": form(PIECES_FORM, None),
+    "mobility:recap": form("revision certifie sans_pieces", None),
     "mobility:contest": form("voeu ligne version objet points message piece_preuve etape", None),
     "mobility:late": form(
         "evenement survenu_le voeux code_postal departement famille message piece_preuve etape", None
@@ -178,7 +198,10 @@ FORMS |= {  # barèmes displayed, entering closed, receipts with a code of their
     "mobility:withdraw": form("motif accord", None),
 }
 
-SCHEME_FORM = "revision etape champ_motivation champ_depart champ_accompagnants champ_sejour piece_cv piece_classement piece_autre"
+SCHEME_FORM = (
+    "revision etape champ_motivation champ_depart champ_accompagnants champ_sejour champ_destination champ_contrat"
+    " champ_precision piece_cv piece_classement piece_contrat piece_proposition piece_autre"
+)
 FORMS |= {
     "mobility:scheme_begin": form("", None),  # begun once: tests/mobility/web/test_schemes.py
     "mobility:scheme_application": form(SCHEME_FORM, lambda agent: {"revision": "1", "champ_motivation": "Autre"}),
@@ -332,6 +355,9 @@ ADMIN_FORMS: dict[str, Form] = {
     "documents_submission_change": form("acte essai piece-decision piece-motif piece-precision piece-vu", None),
     "idp_service_add": form(SERVICE, new_service),
     "idp_service_change": form(SERVICE, new_service),
+    "mobility_mobilityrequest_change": form(CONTROL, None),  # tests/mobility/admin
+    "mobility_resultbatch_add": form("campaign file acte", None),  # tests/mobility/admin
+    "mobility_resultbatch_change": form("lignes motif acte", None),
     "mobility_schemeapplication_change": form("motif avis acte", None),  # by the head: tests/mobility/admin
     "mobility_schemecampaign_add": form(
         "scheme year source opens_at_0 opens_at_1 closes_at_0 closes_at_1 opinions_until_0 opinions_until_1 results_at_0"

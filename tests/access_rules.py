@@ -233,7 +233,8 @@ def open_scheme(agent: Agent) -> dict[str, Any]:
 
 
 def scheme_application(agent: Agent) -> dict[str, Any]:
-    return {"public_id": application_draft(agent.user).public_id}
+    """Of another scheme than the one the administration reads, which is sent."""
+    return {"public_id": application_draft(agent.user, scheme_campaign("move4monde")).public_id}
 
 
 def receipt(agent: Agent) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def mobility_entries(user: User, on: dt.date) -> Iterator[Entry]:
     """What each request has still to do, and when. One query, none when the account brings its requests."""
     rows = getattr(user, "dated_requests", None)
     if rows is None:
-        rows = User.objects.filter(pk=user.pk).values_list(dated_requests(), flat=True).get()
+        rows = User.objects.filter(pk=user.pk).values_list(dated_requests(), flat=True).first() or ()
     since = timezone.now() - dt.timedelta(KEPT_DAYS)
     for row in rows:
         yield from (one for one in _of_request(row) if one.closes_at > since)
