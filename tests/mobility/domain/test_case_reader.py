@@ -1,6 +1,8 @@
 """The reader of mobility cases: every key of the format, the spellings it takes, and what it refuses."""
 
 import datetime as dt
+import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from career.domain.case_files import Case
 from career.domain.case_values import CaseFormatError
 from iprof.kernel.errors import DomainError
-from mobility.domain import case_files
+from mobility.domain import case_files, case_situation
 from mobility.domain.case_files import compute_case, request_of
 from mobility.domain.case_results import differences
 from mobility.domain.case_situation import READERS
@@ -269,3 +271,59 @@ def test_what_is_not_published_is_named_in_the_result():
     result = compute_case(Case("a", "mobility", case(poste_years=1, sportif_years=1), None, ""))
     assert result["unknown"] == ["anciennete_service", "sportif_haut_niveau"]
     assert result["extension_order"] is None
+
+
+def plausible() -> st.SearchStrategy[dict[str, object]]:
+    days, years = st.dates(dt.date(1990, 1, 1), dt.date(2030, 12, 31)), st.integers(0, 12)
+    places = st.sampled_from(
+        ["Reims", "dijon", "19", "Corse", "La Réunion", "Nouvelle-Calédonie", "Caen", "51", "974", "x"]
+    )
+    codes = st.sampled_from(["51", "21", "2A", "974", "75", "92", 8, "99"])
+    where = st.fixed_dictionaries(
+        {},
+        optional={
+            "academie": places,
+            "departement": codes,
+            "pays": st.sampled_from(["Suisse", "Canada", "France"]),
+            "departement_frontalier": codes,
+        },
+    )
+    link = st.fixed_dictionaries(
+        {"lien": st.sampled_from(list(Lien)), "date": days},
+        optional={"imposition_commune": st.booleans(), "dissolution": days | st.booleans(), "proof": st.sampled_from(["contrat", "residence_privee"])
+                  | st.just("teletravail"), "conjoint": st.fixed_dictionaries({"chomage": st.booleans(), "last_activity_end": days})},
+    )  # fmt: skip
+    partner = st.sampled_from(["titulaire", "stagiaire", "stagiaire_ex_titulaire"]) | st.lists(places, max_size=3)
+    values = {
+        "status": st.sampled_from(["titulaire", "stagiaire"]), "academie": places, "departement": codes,
+        "corps": st.sampled_from(["agrege", "pe", "instituteur"]), "classe": st.sampled_from(["normale", "hors_classe", "exceptionnelle"]),
+        "echelon": st.integers(1, 11), "echelon_history": st.dictionaries(days, st.integers(1, 11), max_size=3),
+        "rc": st.tuples(where, link).map(lambda both: both[0] | both[1]), "apc": where,
+        "pair": st.fixed_dictionaries({"b": partner}, optional={"a": partner}), "conjoints": st.booleans(),
+        "children_birthdates": st.lists(days, max_size=3), "reconnaissance_anticipee": st.dictionaries(days, days, max_size=2),
+        "apart_since": days, "boe": st.booleans() | st.just("en_cours"), "handicap_granted": st.lists(places, max_size=2),
+        "cimm": places | st.booleans(), "ex_titulaire": places | st.booleans(), "reintegration_academie": places,
+        "academie_stage": places, "ex_contractuel": st.booleans(), "use_stag_10": st.booleans(), "parent_isole": st.booleans(),
+        "months_in_departement": st.integers(0, 500), "missing": st.lists(st.sampled_from(["rqth", "livret_famille", "rc", "x"]), max_size=2),
+        "piece": st.fixed_dictionaries({"type": st.just("extrait_acte_naissance"), "dated": days}), "deposit": days,
+        **dict.fromkeys((*case_situation.COUNTS, *case_situation.SERVICES, *case_situation.BEYOND), years),
+    }  # fmt: skip
+    return st.fixed_dictionaries(
+        {
+            "id": st.just("a"),
+            "degree": st.sampled_from(["2D", "1D"]),
+            "session": st.integers(2020, 2029),
+            "situation": st.fixed_dictionaries({}, optional=values),
+            "wishes": st.lists(places | codes, max_size=4),
+        }
+    )
+
+
+@pytest.mark.req("S53")
+@given(plausible())
+def test_any_well_formed_case_is_computed_and_adds_up(told):
+    result = compute_case(Case("a", "mobility", told, None, ""))
+    json.dumps(result, allow_nan=False)
+    for one in result["wishes"]:
+        assert Decimal(str(one["total"])) == sum(Decimal(str(points)) for points in one["lines"].values())
+    assert all(one["message"].endswith(".") and "{" not in one["message"] for one in result["refusals"])

@@ -155,6 +155,21 @@ def test_a_child_expected_is_recognised_on_1_january_at_the_latest():
     assert points(late, "enfants") == [50, 50, None]
 
 
+@pytest.mark.parametrize(
+    ("births", "since", "code"),
+    [
+        ((DAY(2020, 1, 9),), None, None),
+        ((), DAY(2020, 1, 9), None),
+        ((), None, "lien_sans_enfant"),
+        ((DAY(2026, 5, 1),), None, "reconnaissance_hors_delai"),
+    ],
+)
+def test_unmarried_parents_are_linked_by_a_child_recognised_in_time(births, since, code):
+    found = computed(rc=Rapprochement(Place(departement="21"), Lien.ENFANT, since), children_birthdates=births)
+    assert points(found, "rc") == ([None] * 3 if code else [150, 150, None])
+    assert codes(found) == ([(code, "family")] if code else [])
+
+
 def test_apc_supposes_a_child():
     assert codes(computed(apc=Place(departement="21"))) == [("apc_sans_enfant", "family")]
 
