@@ -29,6 +29,7 @@ RC: Mapping[str, Reader] = {
     "dissolution": ended,
     "conjoint": conjoint,
     "proof": proof,
+    "teletravail": flag,
 }
 kind = choice(lambda: KINDS)
 CANDIDATE: Mapping[str, Reader] = {"status": kind, "ex_titulaire": flag, "wishes": sequence(place)}
@@ -54,7 +55,7 @@ def rapprochement(value: object, where: str) -> Rapprochement:
         dissolution=told.get("dissolution"),
         unemployed=work.get("chomage", False),
         last_activity_end=work.get("last_activity_end"),
-        proof=told.get("proof", ""),
+        proof="teletravail" if told.get("teletravail") else told.get("proof", ""),
     )
 
 

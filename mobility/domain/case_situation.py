@@ -40,7 +40,8 @@ def piece(value: object, where: str) -> tuple[str, dt.date]:
 
 COUNTS = ("poste_years", "separation_active", "separation_leave", "echelon_years", "voeu_preferentiel_requests")
 SERVICES = ("rep_years", "rep_plus_years", "cla_years", "pop_years", "mayotte_years", "guyane_years")
-FLAGS = ("conjoint_boe", "ex_contractuel", "use_stag_10", "confirmation_deposited", "conjoints")
+BEYOND = ("corse_requests", "sportif_years")  # facts the law asks, without a key in the first format
+FLAGS = ("parent_isole", "conjoint_boe", "ex_contractuel", "use_stag_10", "confirmation_deposited", "conjoints")
 PLACES = ("academie", "reintegration_academie", "academie_stage", "academie_concours")
 
 READERS: Mapping[str, Reader] = {
@@ -64,7 +65,7 @@ READERS: Mapping[str, Reader] = {
     "piece": sequence(piece),
     "deposit": moment,
     "boe": recognised,
-    **dict.fromkeys((*COUNTS, *SERVICES), YEARS),
+    **dict.fromkeys((*COUNTS, *SERVICES, *BEYOND), YEARS),
     **dict.fromkeys(FLAGS, flag),
     **dict.fromkeys(PLACES, place),
 }

@@ -188,12 +188,15 @@ def _years(ledger: Ledger, name: str, years: int) -> bool:
 
 
 def _cimm(ledger: Ledger) -> None:
-    """On the first vœu, an overseas département; not with RC nor APC: the larger is kept."""
+    """On the first vœu, an overseas département; not with vœux liés, nor with RC nor APC: the larger is kept."""
     case, item = ledger.case, ledger.case.items["cimm"]
     geo, said = geography(), case.situation.cimm
     here = geo.departement(said) or next(iter(geo.departements.get(geo.academie(said), ())), "")
     first = case.voeux[0] if case.voeux else ""
     if not said or here != first or geo.academie_of.get(first) not in geo.overseas:
+        return
+    if case.situation.simultanee:
+        ledger.drop(item.id, "Ne se cumule pas avec des vœux liés : renoncez à l'un des deux.")
         return
     kin = [one for one in ledger.earned if one.item.id in FAMILY]
     if sum(one.points for one in kin) > item.points:

@@ -9,7 +9,7 @@ from iprof.kernel.money import counted
 from mobility.domain.facts import Lien, Rapprochement
 from mobility.domain.geography import geography
 from mobility.domain.inter_children import Children, children, pieces_of_all
-from mobility.domain.inter_family import LINK_PIECES
+from mobility.domain.inter_family import link_pieces
 from mobility.domain.inter_family_place import Seat, seat_of
 from mobility.domain.inter_family_refusals import link_refusals, old_piece
 from mobility.domain.inter_ledger import Case, Ledger, told
@@ -45,7 +45,7 @@ def _rc(ledger: Ledger, rc: Rapprochement) -> None:
         refusals.append(refusal(REFUSED_PROOFS[rc.proof]))
     refusals += _place(case, seat, rc.place.pays)
     tax = ("imposition",) if rc.lien is Lien.PACS and case.session.imposition_commune else ()
-    _together(ledger, "rc", seat, rc.since, (*LINK_PIECES[rc.lien], *tax, "activite"), refusals, children(case))
+    _together(ledger, "rc", seat, rc.since, (*link_pieces(ledger, rc), *tax, "activite"), refusals, children(case))
 
 
 def _place(case: Case, seat: Seat, country: str) -> Iterator[Refusal]:

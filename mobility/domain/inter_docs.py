@@ -16,13 +16,13 @@ SCOPES = {"request": "demande", "family": "points familiaux", "piece": "pièce",
 def items_table(session: int) -> str:
     """Each item of a session: figures, extension, confidence of the source."""
     rows = (
-        (f"`{item.id}`", item.label, _figures(item), KEPT[item.kept], CONFIDENCE[item.source.confidence])
+        (f"`{item.id}`", item.label, figures_told(item), KEPT[item.kept], CONFIDENCE[item.source.confidence])
         for item in items(session).values()
     )
-    return _table(("Code", "Élément", "Chiffres", "Gardé en extension", "Source"), rows)
+    return table(("Code", "Élément", "Chiffres", "Gardé en extension", "Source"), rows)
 
 
-def _figures(item: Item) -> str:
+def figures_told(item: Item) -> str:
     """Amounts by name, then tables by row."""
     amounts = [f"{name.replace('_', ' ')} : {format_number(value)}" for name, value in item.figures.amounts.items()]
     tables = [
@@ -35,7 +35,7 @@ def _figures(item: Item) -> str:
 
 def anchors_table(session: int) -> str:
     rows = ((rule.label, f"{rule.of(session):%d/%m/%Y}") for rule in anchor_rules().values())
-    return _table(("Jour", f"Session {session}"), rows)
+    return table(("Jour", f"Session {session}"), rows)
 
 
 def sessions_table() -> str:
@@ -49,14 +49,14 @@ def sessions_table() -> str:
         )
         for one in sessions().values()
     )
-    return _table(("Session", "Textes", "Officielle", "PACS : imposition commune", "Télétravail"), rows)
+    return table(("Session", "Textes", "Officielle", "PACS : imposition commune", "Télétravail"), rows)
 
 
 def refusals_table() -> str:
     rows = ((f"`{code}`", SCOPES[scope]) for code, (scope, _) in sorted(MESSAGES.items()))
-    return _table(("Code", "Portée"), rows)
+    return table(("Code", "Portée"), rows)
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

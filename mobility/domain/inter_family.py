@@ -60,10 +60,10 @@ def _rc(ledger: Ledger) -> None:
 def _rc_pieces(ledger: Ledger, rc: Rapprochement) -> tuple[str, ...]:
     tax = ("imposition",) if rc.lien is Lien.PACS and ledger.case.session.imposition_commune else ()
     private = ("residence",) if rc.proof == "residence_privee" else ()
-    return (*_link_pieces(ledger, rc), *tax, "activite", *private)
+    return (*link_pieces(ledger, rc), *tax, "activite", *private)
 
 
-def _link_pieces(ledger: Ledger, rc: Rapprochement) -> tuple[str, ...]:
+def link_pieces(ledger: Ledger, rc: Rapprochement) -> tuple[str, ...]:
     """What proves the link; between two who are neither married nor pacsés, the pieces of a child."""
     if rc.lien is not Lien.ENFANT:
         return LINK_PIECES[rc.lien]

@@ -22,7 +22,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "pacs_sans_imposition_commune": (FAMILY, "Depuis la session 2025, le PACS compte avec une imposition commune : joignez l'avis d'imposition commun ou la déclaration du changement de situation."),
     "activite_trop_ancienne": (FAMILY, "La dernière activité du conjoint s'est terminée le {day} : elle doit être postérieure au {limit}. Les points familiaux ne sont pas comptés ; corrigez la date si elle est inexacte."),
     "pays_sans_frontiere_terrestre": (FAMILY, "« {place} » n'a pas de frontière terrestre avec la France : l'activité du conjoint n'y ouvre pas droit. Retirez cette situation, ou indiquez un autre lieu d'activité."),
-    "teletravail_non_retenu": (FAMILY, "Depuis la session 2024, le lieu de télétravail n'est pas une résidence professionnelle : indiquez le lieu d'exercice de l'employeur."),
+    "teletravail_non_retenu": (FAMILY, "Le lieu de télétravail n'est pas une résidence professionnelle : indiquez le lieu d'exercice de l'employeur."),
     "residence_privee_non_retenue": (FAMILY, "Dans le premier degré, la résidence privée du conjoint ne compte pas : indiquez son lieu de travail."),
     "reserve_aux_titulaires": (REQUEST, "Le mouvement interdépartemental est réservé aux titulaires : un stagiaire n'y prend pas part."),
     "apc_sans_enfant": (FAMILY, "L'autorité parentale conjointe suppose un enfant de moins de 18 ans au {limit} : indiquez sa date de naissance."),

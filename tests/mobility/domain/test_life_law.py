@@ -38,7 +38,7 @@ def test_an_act_leads_where_the_table_says_or_nowhere(state, act):
         after(state, act)
 
 
-def test_every_state_is_reached_and_a_result_is_only_called_back():
+def test_every_state_is_reached_and_a_result_is_only_ever_recalled():
     reached = {row.target for row in TRANSITIONS} | {State.DRAFT}
     assert reached >= set(State)
     assert [row.act for row in TRANSITIONS if State.PUBLISHED in row.sources] == [Act.RECALL]
