@@ -245,6 +245,12 @@ TABLES: dict[str, Table] = {
     "idp_service": Table(
         lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN
     ),
+    "mobility_campaign": Table(
+        lambda agent: Campaign.objects.filter(session=2033).first() or campaign(session=2033),
+        reads=FILES,
+        adds=SUPERADMIN,
+        changes=SUPERADMIN,
+    ),
     "mobility_mobilityrequest": Table(sent_mobility, reads=FILES, changes=FILES, files=True),
     "security_abroadaccess": Table(abroad, reads=TECHNICAL, changes=TECHNICAL),
     "security_accessevent": Table(

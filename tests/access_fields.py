@@ -44,6 +44,7 @@ def copied(agent: Agent) -> Data:
     return {"documents": [str(kept_document(agent.user).pk)], **CHOSEN}
 
 
+DATES = "opens_at closes_at pieces_until bareme_shown_at contest_until late_until results_at"
 STATE = "nouveau-level nouveau-title nouveau-text nouveau-starts_at nouveau-ends_at"
 
 
@@ -332,6 +333,11 @@ ADMIN_FORMS: dict[str, Form] = {
     "documents_submission_change": form("acte essai piece-decision piece-motif piece-precision piece-vu", None),
     "idp_service_add": form(SERVICE, new_service),
     "idp_service_change": form(SERVICE, new_service),
+    "mobility_campaign_add": form(f"degree phase session source voeux_max etape vue {DATES}", None),
+    "mobility_campaign_change": form(
+        "date to reason",
+        lambda agent: {"date": "results_at", "to": "2033-12-19T12:00", "reason": "Serveur indisponible"},
+    ),
     "mobility_schemeapplication_change": form("motif avis acte", None),  # by the head: tests/mobility/admin
     "mobility_schemecampaign_add": form(
         "scheme year source opens_at_0 opens_at_1 closes_at_0 closes_at_1 opinions_until_0 opinions_until_1 results_at_0"
