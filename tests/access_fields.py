@@ -338,6 +338,8 @@ ADMIN_FORMS: dict[str, Form] = {
         "date to reason",
         lambda agent: {"date": "results_at", "to": "2033-12-19T12:00", "reason": "Serveur indisponible"},
     ),
+    "mobility_contest_change": form("decision points partout motif", None),  # by an office: tests/mobility/admin
+    "mobility_latechange_change": form("decision motif", None),  # idem
     "mobility_schemeapplication_change": form("motif avis acte", None),  # by the head: tests/mobility/admin
     "mobility_schemecampaign_add": form(
         "scheme year source opens_at_0 opens_at_1 closes_at_0 closes_at_1 opinions_until_0 opinions_until_1 results_at_0"

@@ -1,3 +1,3 @@
-from mobility.admin import applications, campaigns, requests, results, schemes
+from mobility.admin import answers, applications, campaigns, requests, results, schemes
 
-__all__ = ["applications", "campaigns", "requests", "results", "schemes"]
+__all__ = ["answers", "applications", "campaigns", "requests", "results", "schemes"]
