@@ -23,3 +23,11 @@ def make_prints() -> None:
     from mobility.services.versions import make_prints as make  # noqa: PLC0415  (idem)
 
     make()
+
+
+@shared_task
+def run_waiting_checks() -> None:
+    """Every five minutes: the automatic checks of the requests to control, for the queue of the staff."""
+    from mobility.services.control import run_waiting_checks as run  # noqa: PLC0415  (idem)
+
+    run()

@@ -15,7 +15,8 @@ from documents.models import DestructionCertificate, Hold, PrivacyRequest
 from documents.services.certificates import certify
 from iprof.correspondence.models import AlertCopy, Circular, EmptySearch, Ticket
 from iprof.correspondence.services.alerts import send_alert
-from mobility.models import Campaign, MobilityRequest, ResultBatch, SchemeGuide
+from mobility.enums import VersionCause
+from mobility.models import BaremeVersion, Campaign, MobilityRequest, ResultBatch, SchemeGuide
 from mobility.services.scheme_campaigns import write_guide
 from security.enums import AccessKind, Role
 from security.idp.models import Service
@@ -37,6 +38,7 @@ from tests.factories.correspondence import (
 )
 from tests.factories.idp import ServiceFactory
 from tests.factories.mobility import campaign, confirmed
+from tests.factories.mobility_life import contest, controlled, late_change
 from tests.factories.mobility_results import imported, settled
 from tests.factories.schemes import scheme_campaign, sent_application
 from tests.factories.submissions import BOTH, sent_pieces
@@ -118,6 +120,12 @@ def sent_mobility(agent: Agent) -> MobilityRequest:
     return (
         found or confirmed(agent.user, Campaign.objects.filter(session=2031).first() or campaign(session=2031)).request
     )
+
+
+def own_version(agent: Agent) -> BaremeVersion:
+    """Of a request controlled while barèmes are displayed."""
+    found = BaremeVersion.objects.filter(request__owner=agent.user, cause=VersionCause.CONTROLLED).last()
+    return found or controlled(agent.user)
 
 
 def result_batch(agent: Agent) -> ResultBatch:
@@ -244,6 +252,24 @@ TABLES: dict[str, Table] = {
     ),
     "idp_service": Table(
         lambda agent: Service.objects.first() or ServiceFactory(), reads=TECHNICAL, adds=SUPERADMIN, changes=SUPERADMIN
+    ),
+    "mobility_campaign": Table(
+        lambda agent: Campaign.objects.filter(session=2033).first() or campaign(session=2033),
+        reads=FILES,
+        adds=SUPERADMIN,
+        changes=SUPERADMIN,
+    ),
+    "mobility_contest": Table(
+        lambda agent: own_version(agent).request.contests.first() or contest(own_version(agent)),
+        reads=FILES,
+        changes=FILES,
+        files=True,
+    ),
+    "mobility_latechange": Table(
+        lambda agent: own_version(agent).request.late_changes.first() or late_change(own_version(agent)),
+        reads=FILES,
+        changes=FILES,
+        files=True,
     ),
     "mobility_mobilityrequest": Table(sent_mobility, reads=FILES, changes=FILES, files=True),
     "security_abroadaccess": Table(abroad, reads=TECHNICAL, changes=TECHNICAL),

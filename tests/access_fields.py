@@ -47,6 +47,7 @@ def copied(agent: Agent) -> Data:
     return {"documents": [str(kept_document(agent.user).pk)], **CHOSEN}
 
 
+DATES = "opens_at closes_at pieces_until bareme_shown_at contest_until late_until results_at"
 STATE = "nouveau-level nouveau-title nouveau-text nouveau-starts_at nouveau-ends_at"
 
 
@@ -358,6 +359,13 @@ ADMIN_FORMS: dict[str, Form] = {
     "mobility_mobilityrequest_change": form(CONTROL, None),  # tests/mobility/admin
     "mobility_resultbatch_add": form("campaign file acte", None),  # tests/mobility/admin
     "mobility_resultbatch_change": form("lignes motif acte", None),
+    "mobility_campaign_add": form(f"degree phase session source voeux_max etape vue {DATES}", None),
+    "mobility_campaign_change": form(
+        "date to reason",
+        lambda agent: {"date": "results_at", "to": "2033-12-19T12:00", "reason": "Serveur indisponible"},
+    ),
+    "mobility_contest_change": form("decision points partout motif", None),  # by an office: tests/mobility/admin
+    "mobility_latechange_change": form("decision motif", None),  # idem
     "mobility_schemeapplication_change": form("motif avis acte", None),  # by the head: tests/mobility/admin
     "mobility_schemecampaign_add": form(
         "scheme year source opens_at_0 opens_at_1 closes_at_0 closes_at_1 opinions_until_0 opinions_until_1 results_at_0"

@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-documents": {"task": "documents.tasks.keep_documents", "schedule": crontab(hour=4, minute=40)},
     "make-receipts": {"task": "documents.tasks.make_receipts", "schedule": 300.0},
     "expire-unconfirmed-requests": {"task": "mobility.tasks.expire_unconfirmed", "schedule": 300.0},
+    "run-mobility-checks": {"task": "mobility.tasks.run_waiting_checks", "schedule": 300.0},
     "make-bareme-prints": {"task": "mobility.tasks.make_prints", "schedule": 300.0},
     "remind-mobility-drafts": {"task": "mobility.tasks.remind_drafts", "schedule": crontab(hour=7, minute=20)},
     "make-exports": {"task": "documents.tasks.make_exports", "schedule": 60.0},

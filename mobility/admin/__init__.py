@@ -1,3 +1,3 @@
-from mobility.admin import applications, requests, results, schemes
+from mobility.admin import answers, applications, campaigns, requests, results, schemes
 
-__all__ = ["applications", "requests", "results", "schemes"]
+__all__ = ["answers", "applications", "campaigns", "requests", "results", "schemes"]

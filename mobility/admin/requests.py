@@ -17,6 +17,7 @@ from iprof.web.templatetags.iprof import badge
 from mobility.enums import CheckLevel, RequestState
 from mobility.forms.control import RetainedForm
 from mobility.models import MobilityRequest
+from mobility.selectors.asks import asks_about
 from mobility.selectors.queue import IN_ORDER, RequestShown, queue, request_shown
 from mobility.services.control import control, decide, run_checks, send_back
 from security.enums import AccessKind
@@ -138,7 +139,7 @@ class MobilityRequestAdmin(ReadOnlyAdmin):
             row=shown.row, form=form, problem=problem, text=request.POST.get("texte", "")[:2000],
             tones={0: "success", 1: "warning", 2: "error"}, state_tone=STATES.get(shown.row.state, "info"),
             may_control=request.user.has_perm("mobility.control_request"),
-            may_decide=request.user.has_perm("mobility.decide_bareme"),
+            asks=asks_about(shown.row), may_decide=request.user.has_perm("mobility.decide_bareme"),
         )  # fmt: skip
 
     @admin.action(description="Passer les contrôles automatiques", permissions=["view"])

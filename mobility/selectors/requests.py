@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from iprof.web.formats import french_moment
 from mobility.domain.facts import Degree
 from mobility.domain.states import Act, State, may
 from mobility.enums import CampaignDate, Phase, RequestState
-from mobility.models import Campaign, MobilityRequest
+from mobility.models import Campaign, CampaignMove, MobilityRequest
 from security.models import User
 
 TONES = {
@@ -25,12 +26,12 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date of a campaign; `at` None: not published yet. `moved`: it was changed, `reason` says why."""
+    """A date of a campaign; `at` None: not published yet. `moves`: each change of it in words, the oldest first."""
 
     label: str
     at: dt.datetime | None
     passed: bool
-    reason: str
+    moves: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,24 @@ def simulation_of(user: User) -> MobilityRequest | None:
 
 
 def milestones(row: Campaign, at: dt.datetime) -> tuple[Milestone, ...]:
-    """`row` with its history."""
-    moved = {one.date: one.reason for one in row.history.all()}  # the last move of each date
-    return tuple(_milestone(row, date, moved.get(date.value, ""), at) for date in CampaignDate)
+    """`row` with its history; one not saved yet has none."""
+    history = list(row.history.all()) if row.pk else []
+    return tuple(_milestone(row, date, history, at) for date in CampaignDate)
 
 
-def _milestone(row: Campaign, date: CampaignDate, reason: str, at: dt.datetime) -> Milestone:
+def move_words(move: CampaignMove) -> str:
+    """« reportée du 9 décembre 2026 à 12 h au 16 décembre 2026 à 12 h, motif : panne de la messagerie »."""
+    became = french_moment(timezone.localtime(move.became_at))
+    if move.was_at is None:
+        return f"publiée, {became}, motif : {move.reason}"
+    verb = "reportée" if move.became_at > move.was_at else "avancée"
+    return f"{verb} du {french_moment(timezone.localtime(move.was_at))} au {became}, motif : {move.reason}"
+
+
+def _milestone(row: Campaign, date: CampaignDate, history: Sequence[CampaignMove], at: dt.datetime) -> Milestone:
     when = getattr(row, date.value)
-    return Milestone(date.label, timezone.localtime(when) if when else None, bool(when and when <= at), reason)
+    told = tuple(move_words(one) for one in history if one.date == date.value)
+    return Milestone(date.label, timezone.localtime(when) if when else None, bool(when and when <= at), told)
 
 
 def _campaign(row: Campaign, mine: MobilityRequest | None, at: dt.datetime) -> CampaignShown:

@@ -9,6 +9,7 @@ from iprof.kernel.errors import DomainError
 from mobility.domain.states import Act, State
 from mobility.enums import CampaignDate, RequestState
 from mobility.models import Campaign, CampaignMove, MobilityRequest
+from mobility.services.campaign_told import announce_closing, tell_move
 from mobility.services.drafts import lock, move
 from security.enums import AccessKind
 from security.journal import record
@@ -17,8 +18,11 @@ from security.models import User
 
 @transaction.atomic
 def create_campaign(*, campaign: Campaign, by: User) -> Campaign:
+    """Writes a campaign and announces its closing to those of its degree `by` may write to (`Campaign.deadline`, None when
+    it reaches nobody). Raises ValidationError."""
     campaign.created_by = by
     campaign.full_clean()
+    campaign.deadline = announce_closing(campaign, by=by)
     campaign.save()
     record(AccessKind.MOBILITY_MANAGED, actor=by, act="creation", campagne=str(campaign.public_id))
     return campaign
@@ -26,8 +30,11 @@ def create_campaign(*, campaign: Campaign, by: User) -> Campaign:
 
 @transaction.atomic
 def move_date(*, campaign: Campaign, date: CampaignDate, to: dt.datetime, reason: str, by: User) -> CampaignMove:
-    """Changes one date, for a reason. Raises DomainError("campaign_no_reason" | "campaign_same_date"), ValidationError
-    when the dates would no longer follow one another."""
+    """Changes one date, for a reason, and tells those it concerns, in one transaction: no move without its notice.
+
+    Raises DomainError("campaign_no_reason" | "campaign_same_date") and those of `move_deadline`, ValidationError when the
+    dates would no longer follow one another.
+    """
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     told = " ".join(reason.split())
     was = getattr(locked, date.value)
@@ -42,6 +49,7 @@ def move_date(*, campaign: Campaign, date: CampaignDate, to: dt.datetime, reason
     setattr(locked, date.value, to)
     locked.full_clean()
     locked.save(update_fields=[date.value, "moves"])
+    tell_move(locked, row, by=by)
     record(AccessKind.MOBILITY_MANAGED, actor=by, act="date", campagne=str(locked.public_id), number=row.number)
     return row
 

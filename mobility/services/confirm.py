@@ -26,6 +26,7 @@ from mobility.domain.states import Act, State
 from mobility.enums import VersionCause
 from mobility.models import BaremeVersion, MobilityRequest
 from mobility.selectors.snapshot import request_facts
+from mobility.services.campaign_told import mark_closing
 from mobility.services.drafts import Overtaken, lock, move
 from security.models import User
 
@@ -88,6 +89,7 @@ def confirm(
     _refuse(found, facts)
     awaited = _send_pieces(locked, needed=needed_pieces(found), by=by, http=http, accepted_missing=accepted_missing)
     move(locked, Act.CONFIRM, by=by, at=now, http=http, confirmed_at=now)
+    mark_closing(locked.campaign, by=by, done=True)
     version = archive_version(locked, cause=VersionCause.CONFIRMED, facts=facts, found=found, at=now)
     receipt = _receipt(locked, version, awaited, now)
     return Confirmed(locked, version, receipt)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from iprof.kernel.errors import DomainError
 from mobility.domain.states import Act, State, after, may
 from mobility.models import Campaign, ChosenPiece, Claims, MobilityRequest, RequestEvent, Voeu
+from mobility.services.campaign_told import mark_closing
 from mobility.services.told import tell
 from security.models import User
 
@@ -100,6 +101,7 @@ def take_up(*, request: MobilityRequest, by: User) -> MobilityRequest:
         raise DomainError("campaign_closed")
     act = Act.AMEND if may(State(locked.state), Act.AMEND) else Act.REOPEN
     move(locked, act, by=by, at=now)
+    mark_closing(locked.campaign, by=by, done=False)
     return locked
 
 

@@ -4,13 +4,24 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.core import signing
 
-from iprof.correspondence.forms.deadlines import DeadlineForm
+from iprof.correspondence.audience import Audience
 
 SALT = "iprof.correspondence.deadline-look"
+
+
+class Announced(Protocol):
+    """A valid form: what was typed, for whom, and the accounts it reaches."""
+
+    accounts: list[int]
+
+    @property
+    def audience(self) -> Audience: ...
+
+    def fill(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +33,7 @@ class Look:
     people: str
 
 
-def look_at(form: DeadlineForm) -> Look:
+def look_at(form: Announced) -> Look:
     """What the valid form shows now, under a new name."""
     typed = [form.fill(), form.audience.as_json()]
     return Look(uuid.uuid4(), _digest(typed), _digest(form.accounts))

@@ -138,7 +138,7 @@ def test_home_tells_campaigns_dates_and_what_to_know(client, mine):
         assert word in text, word
     assert "Une rectification de dernière minute, même acceptée, retarde l'examen" in text
     close(mine)
-    assert "Date changée : Essai." in words(client.get("/mutation/"))
+    assert "motif : Essai." in words(client.get("/mutation/"))
 
 
 def test_a_campaign_not_open_begins_nothing(client, teacher, opened):
