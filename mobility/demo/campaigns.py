@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from mobility.domain import sessions
 from mobility.enums import Degree, Phase
 from mobility.models import Campaign, MobilityRequest
 from mobility.selectors.file import file_facts
@@ -52,7 +53,7 @@ def _campaign(degree: Degree, on: dt.date) -> Campaign:
         degree=degree,
         phase=Phase.INTER,
         session=session,
-        rules_session=session,
+        rules_session=sessions.session_of(session).rules,
         title=f"{TITLES[degree]} {session}",
         source=SOURCE,
         opens_at=_at(on, -5),

@@ -21,16 +21,15 @@ NUL = "Ce texte contient un caractère nul, qui ne s'affiche pas. Ressaisissez-l
 PAST = "Cette clôture est déjà passée : personne ne pourrait saisir. Choisissez une date à venir."
 PIECES_BEFORE = "Les pièces sont reçues au moins jusqu'à la clôture. Corrigez l'une des deux dates."
 CONTEST_BEFORE = "La contestation suit l'affichage des barèmes : donnez une date d'affichage antérieure."
+INTRA = "Le portail ne calcule pas le barème de ce mouvement : sa campagne ne s'ouvre pas ici. Choisissez l'autre mouvement."
 REQUIRED = {
     CampaignDate.OPENS: "Écrivez quand la saisie ouvre.",
     CampaignDate.CLOSES: "Écrivez quand la saisie ferme.",
     CampaignDate.PIECES: "Écrivez jusqu'à quand les pièces sont reçues.",
 }
 TITLES = {
-    (Degree.SECOND, Phase.INTER): "Mouvement interacadémique",
-    (Degree.FIRST, Phase.INTER): "Mouvement interdépartemental",
-    (Degree.SECOND, Phase.INTRA): "Mouvement intra-académique",
-    (Degree.FIRST, Phase.INTRA): "Mouvement intra-départemental",
+    Degree.SECOND: "Mouvement interacadémique",
+    Degree.FIRST: "Mouvement interdépartemental",
 }
 YEARS_AHEAD, YEARS_AROUND = 2, (-2, 1)  # guards against a slip of the finger, not a rule of the texts
 
@@ -104,6 +103,12 @@ class CampaignForm(forms.Form):
             self.fields[date.value] = moment(date.label, required=REQUIRED.get(date, ""), hint=hint)
         self.order_fields(("degree", "phase", "session", *CampaignDate.values, "source", "voeux_max"))
 
+    def clean_phase(self) -> str:
+        """Only what agents would find on « Mutation », with the rules the portal knows."""
+        if self.cleaned_data["phase"] != Phase.INTER:
+            raise ValidationError(INTRA)
+        return Phase.INTER.value
+
     def clean_session(self) -> int:
         session: int = self.cleaned_data["session"]
         this_year = timezone.localdate().year
@@ -160,7 +165,7 @@ class CampaignForm(forms.Form):
     def fill(self) -> dict[str, Any]:
         """The fields of the campaign, its title and its rules with them."""
         told = self.cleaned_data
-        title = f"{TITLES[Degree(told['degree']), Phase(told['phase'])]} {told['session']}"
+        title = f"{TITLES[Degree(told['degree'])]} {told['session']}"
         return {**told, "title": title, "rules_session": session_of(told["session"]).rules}
 
 

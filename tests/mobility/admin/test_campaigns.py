@@ -125,6 +125,7 @@ def test_a_second_click_finds_the_campaign_of_the_first(client, teacher):
     ("change", "sentence"),
     [
         ({"degree": "3D"}, "ne fait pas partie de la liste"),
+        ({"phase": "intra"}, "ne calcule pas le barème de ce mouvement"),
         ({"session": ""}, "quatre chiffres"),
         ({"session": "deux"}, "quatre chiffres"),
         ({"session": "2062"}, "La session va de 2026 à 2028"),
