@@ -8,7 +8,7 @@ from career.domain.pay import french_date
 from iprof.kernel.money import counted
 from mobility.domain.facts import Lien, Rapprochement
 from mobility.domain.geography import geography
-from mobility.domain.inter_children import Children, children, pieces_of_all
+from mobility.domain.inter_children import Children, children
 from mobility.domain.inter_family import link_pieces
 from mobility.domain.inter_family_place import Seat, seat_of
 from mobility.domain.inter_family_refusals import link_refusals, old_piece
@@ -91,7 +91,7 @@ def _together(
         pieces=pieces,
     )
     if given:
-        _children(ledger, found, bears)
+        children_points(ledger, found, bears)
         _apart(ledger, years, seat, bears)
 
 
@@ -102,27 +102,6 @@ def apart_years(case: Case, seat: Seat, since: dt.date | None) -> Apart:
         return Apart(0, 0, Decimal(0))
     alone = Seat(seat.academie, "")  # the rule of the second degré, one place for the four, is not that of the premier
     return apart(case, alone, since, case.items["separation"])
-
-
-def _children(ledger: Ledger, found: Children, bears: frozenset[str]) -> None:
-    case, item = ledger.case, ledger.case.items["enfants"]
-    for birth in found.late:
-        limit = french_date(case.anchors.reconnaissance)
-        ledger.refuse("reconnaissance_hors_delai", item.id, day=french_date(birth), limit=limit)
-    if found.unproved:
-        ledger.refuse("piece_manquante", item.id, label=item.label)
-    number = len(found.counted)
-    ledger.give(
-        item,
-        item.points * number,
-        lambda: (
-            f"{counted(number, 'enfants')} de moins de 18 ans au 31 août {case.session.year} : {counted(item.points, 'points')} "
-            "par enfant.",
-            tuple(told("Naissance", birth) for birth in sorted(found.counted)),
-        ),
-        bears=bears,
-        pieces=pieces_of_all(found, case),
-    )
 
 
 def _apart(ledger: Ledger, found: Apart, seat: Seat, bears: frozenset[str]) -> None:

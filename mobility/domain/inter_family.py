@@ -125,7 +125,7 @@ def _together(
         pieces=pieces,
     )
     if given:
-        _children(ledger, found, bears)
+        children_points(ledger, found, bears)
         _separation(ledger, years, seat, bears)
 
 
@@ -143,7 +143,8 @@ def _too_many_years(ledger: Ledger, years: Apart, since: dt.date | None) -> None
         )
 
 
-def _children(ledger: Ledger, found: Children, bears: frozenset[str]) -> None:
+def children_points(ledger: Ledger, found: Children, bears: frozenset[str]) -> None:
+    """Those of the children who count; a refusal for each told too late. The same in both degrees."""
     case, item = ledger.case, ledger.case.items["enfants"]
     for birth in found.late:
         limit = french_date(case.anchors.reconnaissance)
