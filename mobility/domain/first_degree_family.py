@@ -9,7 +9,7 @@ from iprof.kernel.money import counted
 from mobility.domain.facts import Lien, Rapprochement
 from mobility.domain.geography import geography
 from mobility.domain.inter_children import Children, children
-from mobility.domain.inter_family import link_pieces
+from mobility.domain.inter_family import children_points, link_pieces
 from mobility.domain.inter_family_place import Seat, seat_of
 from mobility.domain.inter_family_refusals import link_refusals, old_piece
 from mobility.domain.inter_ledger import Case, Ledger, told

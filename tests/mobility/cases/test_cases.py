@@ -26,7 +26,7 @@ LISTED = frozenset(
 )
 
 
-@pytest.mark.req("S53", "S60", "K16")
+@pytest.mark.req("S53", "K16")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_case_is_computed_as_the_tables_say(file):
     wrong = [
