@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from iprof.web.forms import LongSelect
 from mobility.domain.facts import Degree
 from mobility.selectors.places import places
 
@@ -21,7 +22,7 @@ def choice(label: str, choices: Sequence[tuple[str, str]], *, radio: bool = Fals
         required=False,
         choices=choices,
         help_text=hint,
-        widget=forms.RadioSelect if radio else forms.Select,
+        widget=forms.RadioSelect if radio else LongSelect,
         error_messages={"invalid_choice": "Ce choix n'existe pas. Choisissez dans la liste."},
     )
 
