@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from iprof.kernel.errors import DomainError
 from mobility.domain.states import Act, State
-from mobility.enums import CampaignDate, RequestState
+from mobility.enums import CampaignDate, Phase, RequestState
 from mobility.models import Campaign, CampaignMove, MobilityRequest
 from mobility.services.campaign_told import announce_closing, tell_move
 from mobility.services.drafts import lock, move
@@ -19,7 +19,10 @@ from security.models import User
 @transaction.atomic
 def create_campaign(*, campaign: Campaign, by: User) -> Campaign:
     """Writes a campaign and announces its closing to those of its degree `by` may write to (`Campaign.deadline`, None when
-    it reaches nobody). Raises ValidationError."""
+    it reaches nobody). Raises ValidationError, DomainError("campaign_without_rules") for the intra-académique phase: its
+    figures are not published to the portal, and those of the inter would be wrong."""
+    if campaign.phase != Phase.INTER:
+        raise DomainError("campaign_without_rules", phase=campaign.phase)
     campaign.created_by = by
     campaign.full_clean()
     campaign.deadline = announce_closing(campaign, by=by)

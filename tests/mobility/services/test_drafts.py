@@ -136,3 +136,8 @@ def test_a_date_moves_with_its_reason_only(owner):
         Campaign.objects.filter(pk=there.pk).update(closes_at=later + dt.timedelta(days=1))
     with pytest.raises(DatabaseError), transaction.atomic():
         row.delete()
+
+
+def test_no_campaign_is_opened_whose_bareme_nobody_can_compute():
+    with pytest.raises(DomainError, match="campaign_without_rules"):
+        campaign(phase="intra", session=2033)
