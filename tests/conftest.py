@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver ru
 settings.register_profile(
     "suite",
     deadline=None,
-    max_examples=int(os.environ.get("EXAMPLES", "30")),  # the whole run stays under fifteen minutes; more on demand
+    max_examples=int(os.environ.get("EXAMPLES", "15")),  # the whole run stays under fifteen minutes; more on demand
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")

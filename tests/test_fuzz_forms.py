@@ -69,7 +69,7 @@ def forms_of(client: PortalClient, pages: list[str]) -> list[tuple[str, str, tup
 def fill_all(forms: list[tuple[str, str, tuple[str, ...]]], user=None) -> None:
     """Fills forms chosen at random with anything; each time by somebody just signed in, for a form may end the session."""
 
-    @settings(max_examples=4 * len(forms))
+    @settings(max_examples=2 * len(forms))
     @given(form=st.sampled_from(forms), data=st.data())
     def fill(form, data):
         method, address, names = form

@@ -20,7 +20,7 @@ NAMES = ["nature", "annee", "ordre", "page", "ref", "message", "etape", "next", 
 
 @pytest.mark.req("S14")
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(data=st.dictionaries(st.sampled_from(NAMES), TEXT | ODD, max_size=6), post=st.booleans())
 def test_no_parameter_breaks_a_page(name, data, post):
     owner = full_career()
