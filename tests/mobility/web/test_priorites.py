@@ -146,7 +146,7 @@ SENTENCES = {
     "pacs_dissous": "Le PACS est dissous",
     "activite_trop_ancienne": "La dernière activité du conjoint s'est terminée le",
     "pays_sans_frontiere_terrestre": "n'a pas de frontière terrestre",
-    "teletravail_non_retenu": "le lieu de télétravail n'est pas une résidence professionnelle",
+    "teletravail_non_retenu": "lieu de télétravail n'est pas une résidence professionnelle",
     "reconnaissance_hors_delai": "doit être reconnue au plus tard le",
     "statuts_incompatibles": "réunit deux titulaires ou deux stagiaires",
     "listes_differentes": "suppose les mêmes vœux, dans le même ordre",
