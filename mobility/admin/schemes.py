@@ -49,6 +49,15 @@ class SchemeCampaignAdmin(SchemeNamed, ReadOnlyAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return super().add_view(request, form_url, {"title": "Ouvrir un dispositif", **(extra_context or {})})
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The day and the hour of a date are two fields: each says what it is to who does not see them."""
+        found: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for widget, word in zip(
+            getattr(getattr(found, "widget", None), "widgets", ()), ("jour", "heure"), strict=False
+        ):
+            widget.attrs["aria-label"] = f"{found.label}, {word}"
+        return found
+
     def save_model(self, request: HttpRequest, obj: SchemeCampaign, form: Any, change: bool) -> None:
         open_scheme(campaign=obj, by=cast(User, request.user))
 
