@@ -16,6 +16,7 @@ from mobility.domain.inter_frame import frame
 from mobility.domain.inter_law import Item
 from mobility.domain.inter_ledger import Case, Ledger, told
 from mobility.domain.inter_nodes import UNTRACED, session_sources, unofficial, version_of
+from mobility.domain.inter_post import education_prioritaire, years_points
 from mobility.domain.refusals import refusal
 from mobility.domain.results import Bareme, Line, Refusal, VoeuBareme
 from mobility.domain.sessions import session_of
@@ -157,34 +158,20 @@ def _bonus(ledger: Ledger, item: Item, on: frozenset[str]) -> None:
     )
 
 
+YEARS = (
+    ("cla", "cla_years", "dans un établissement en contrat local d'accompagnement"),
+    ("pop", "pop_years", "sur un poste à profil"),
+    ("guyane", "guyane_years", "en Guyane"),
+    ("mayotte", "mayotte_years", "à Mayotte"),
+)
+
+
 def _post(ledger: Ledger) -> None:
-    """Years in éducation prioritaire, CLA, poste à profil, Guyane, Mayotte; REP+ and REP never both."""
-    told_years = ledger.case.situation
-    plus = _years(ledger, "ep_rep_plus", told_years.rep_plus_years)
-    if not plus:
-        _years(ledger, "ep_rep", told_years.rep_years)
-    elif told_years.rep_years >= ledger.case.items["ep_rep"].amount("annees"):
-        ledger.drop("ep_rep", "Les bonifications REP+ et REP ne se cumulent pas : la plus forte est gardée.")
-    _years(ledger, "cla", told_years.cla_years)
-    _years(ledger, "pop", told_years.pop_years)
-    _years(ledger, "guyane", told_years.guyane_years)
-    _years(ledger, "mayotte", told_years.mayotte_years)
-
-
-def _years(ledger: Ledger, name: str, years: int) -> bool:
-    item = ledger.item(name)
-    if item is None or years < item.amount("annees"):
-        return False
-    day = ledger.case.anchors.poste
-    return ledger.give(
-        item,
-        item.points,
-        lambda: (
-            f"{counted(years, 'ans')} au {french_date(day)}, {counted(item.amount('annees'), 'ans')} demandés : "
-            f"{counted(item.points, 'points')}.",
-            (told("Années de services continus", years, day),),
-        ),
-    )
+    """Years in éducation prioritaire as in the second degré; CLA, poste à profil, Guyane and Mayotte apart."""
+    education_prioritaire(ledger)
+    for name, field, where in YEARS:
+        if item := ledger.item(name):
+            years_points(ledger, item, getattr(ledger.case.situation, field), where)
 
 
 def _cimm(ledger: Ledger) -> None:

@@ -7,27 +7,27 @@ from mobility.domain.inter_ledger import Ledger, told
 
 def post(ledger: Ledger) -> None:
     situation = ledger.case.situation
-    _education_prioritaire(ledger)
+    education_prioritaire(ledger)
     for name, years, where in (
         ("cla", situation.cla_years, "dans un établissement en contrat local d'accompagnement"),
         ("pop_sortie", situation.pop_years, "sur un poste à profil"),
     ):
         if item := ledger.item(name):
-            _years(ledger, item, years, where)
+            years_points(ledger, item, years, where)
     _far(ledger)
 
 
-def _education_prioritaire(ledger: Ledger) -> None:
+def education_prioritaire(ledger: Ledger) -> None:
     """Five years in one établissement; REP+ or REP, never both."""
     situation, items = ledger.case.situation, ledger.case.items
-    if _years(ledger, items["ep_rep_plus"], situation.rep_plus_years, "en REP+ ou politique de la ville"):
+    if years_points(ledger, items["ep_rep_plus"], situation.rep_plus_years, "en REP+ ou politique de la ville"):
         if situation.rep_years >= items["ep_rep"].amount("annees"):
             ledger.drop("ep_rep", "Les bonifications REP+ et REP ne se cumulent pas : la plus forte est gardée.")
         return
-    _years(ledger, items["ep_rep"], situation.rep_years, "en REP")
+    years_points(ledger, items["ep_rep"], situation.rep_years, "en REP")
 
 
-def _years(ledger: Ledger, item: Item, years: int, where: str) -> bool:
+def years_points(ledger: Ledger, item: Item, years: int, where: str) -> bool:
     """The points once the years are there; nothing before."""
     if years < item.amount("annees"):
         return False
@@ -47,7 +47,7 @@ def _far(ledger: Ledger) -> None:
     """Five years in Mayotte, or in Guyane where two may be enough on some posts: which ones is not published."""
     situation, item = ledger.case.situation, ledger.case.items["mayotte_guyane"]
     years = max(situation.mayotte_years, situation.guyane_years)
-    if _years(ledger, item, years, "à Mayotte ou en Guyane"):
+    if years_points(ledger, item, years, "à Mayotte ou en Guyane"):
         return
     if situation.guyane_years >= item.amount("annees_guyane_isole"):
         ledger.tell_unknown(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mobility.enums import CampaignDate, Degree, Phase
+from mobility.models.moves import DateMove
 
 DATES = tuple(CampaignDate.values)
 
@@ -98,19 +99,11 @@ class Campaign(models.Model):
         return self.late_until is not None and self.closes_at <= at < self.late_until
 
 
-class CampaignMove(models.Model):
+class CampaignMove(DateMove):
     """One change of one date: who, why, from what, to what. Written once, for good (K2)."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="campagne", related_name="history")
-    number = models.PositiveSmallIntegerField("rang")
     date = models.CharField("date changée", max_length=20, choices=CampaignDate.choices)
-    was_at = models.DateTimeField("date d'avant", null=True)
-    became_at = models.DateTimeField("nouvelle date")
-    reason = models.CharField("motif", max_length=300)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="décidé par", related_name="+"
-    )
-    decided_at = models.DateTimeField("décidé le", auto_now_add=True)
 
     class Meta:
         verbose_name = "changement de date d'une campagne"

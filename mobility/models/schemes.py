@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mobility.enums_schemes import SchemeDate
+from mobility.models.moves import DateMove
 
 
 class SchemeCampaign(models.Model):
@@ -63,19 +64,11 @@ class SchemeCampaign(models.Model):
         return self.opens_at <= at < self.closes_at
 
 
-class SchemeCampaignMove(models.Model):
+class SchemeCampaignMove(DateMove):
     """One change of one date: who, why, from what, to what. Written once, for good (K2)."""
 
     campaign = models.ForeignKey(SchemeCampaign, models.PROTECT, verbose_name="ouverture", related_name="history")
-    number = models.PositiveSmallIntegerField("rang")
     date = models.CharField("date changée", max_length=20, choices=SchemeDate.choices)
-    was_at = models.DateTimeField("date d'avant", null=True)
-    became_at = models.DateTimeField("nouvelle date")
-    reason = models.CharField("motif", max_length=300)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="décidé par", related_name="+"
-    )
-    decided_at = models.DateTimeField("décidé le", auto_now_add=True)
 
     class Meta:
         verbose_name = "changement de date d'un dispositif"
